@@ -1,0 +1,27 @@
+package org.millrace.transforms.tokenize;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.millrace.transforms.data.TokenIds;
+
+/** Turns text into token ids and back. Safe for use by many threads at once. */
+public interface Tokenizer extends AutoCloseable {
+
+  /** The ids of a text, without any token that is not in the text. */
+  TokenIds encode(String text);
+
+  /** The text of ids; special tokens are shown. */
+  String decode(TokenIds ids);
+
+  /** The number of ids, added tokens included: the largest id plus one. */
+  int vocabularySize();
+
+  /** The id of a token by its content in the vocabulary. */
+  OptionalInt idOf(String token);
+
+  /** The content of a token in the vocabulary. */
+  Optional<String> tokenOf(int id);
+
+  @Override
+  void close();
+}
