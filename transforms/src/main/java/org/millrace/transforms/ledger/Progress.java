@@ -23,6 +23,8 @@ public enum Progress {
   /** Shards written, each once for all its formats. */
   SHARDS;
 
+  // Mutable on purpose: the one place where a process counts for display.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final LongAdder sum = new LongAdder();
 
   /** Counts more of it. */
