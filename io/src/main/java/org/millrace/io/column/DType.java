@@ -24,7 +24,10 @@ public enum DType {
     this.max = max;
   }
 
-  /** The narrowest type for token ids below {@code vocabularySize}: uint16 up to 65,536 of them, else int32. */
+  /**
+   * The narrowest type for token ids below {@code vocabularySize}: uint16 up to 65,536 of them,
+   * else int32.
+   */
   public static DType forVocabulary(int vocabularySize) {
     return vocabularySize - 1 <= UINT16.max ? UINT16 : INT32;
   }

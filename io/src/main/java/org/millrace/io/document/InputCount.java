@@ -16,7 +16,8 @@ import org.apache.beam.sdk.util.VarInt;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
- * How many documents an input file gave. A file that is read in ranges gives one count for each range.
+ * How many documents an input file gave. A file that is read in ranges gives one count for each
+ * range.
  *
  * @param path relative to the input's root
  * @param bytes the file's size, as it is stored
@@ -25,14 +26,15 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 @DefaultCoder(InputCount.InputCountCoder.class)
 public record InputCount(String path, long bytes, long documents) implements Serializable {
 
-  /** Counts of ranges as counts of files: those with one path have one size, and their documents are added up. */
+  /**
+   * Counts of ranges as counts of files: those with one path have one size, and their documents are
+   * added up.
+   */
   public static List<InputCount> merge(Iterable<InputCount> ranges) {
     TreeMap<String, InputCount> files = new TreeMap<>();
     for (InputCount range : ranges) {
       files.merge(
-          range.path,
-          range,
-          (a, b) -> new InputCount(a.path, a.bytes, a.documents + b.documents));
+          range.path, range, (a, b) -> new InputCount(a.path, a.bytes, a.documents + b.documents));
     }
     Collection<InputCount> merged = files.values();
     return List.copyOf(merged);

@@ -6,7 +6,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The names of a shard's files: {@code prefix-00007extension}. They sort in the order of the shards.
+ * The names of a shard's files: {@code prefix-00007extension}. They sort in the order of the
+ * shards.
  *
  * @param prefix before the shard's number
  * @param extensions one for each file of a shard, with their dots

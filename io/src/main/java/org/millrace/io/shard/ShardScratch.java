@@ -9,7 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A local folder for the files of one shard while it is written; gone with all that is in it when closed. */
+/**
+ * A local folder for the files of one shard while it is written; gone with all that is in it when
+ * closed.
+ */
 public final class ShardScratch implements Closeable {
 
   private final Path folder;

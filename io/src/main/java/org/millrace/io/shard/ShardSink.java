@@ -8,7 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A format: it knows how one shard of samples is written, and nothing of the set of shards but what an index needs.
+ * A format: it knows how one shard of samples is written, and nothing of the set of shards but what
+ * an index needs.
  *
  * <p>What it writes depends on the samples and their order alone: equal samples, equal bytes.
  *

@@ -15,6 +15,8 @@ import org.apache.beam.sdk.coders.DefaultCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.VarInt;
 import org.apache.beam.sdk.values.TypeDescriptor;
+import org.millrace.transforms.ledger.Ledger;
+import org.millrace.transforms.ledger.LedgerEntry;
 
 /**
  * What one shard became.
@@ -22,12 +24,15 @@ import org.apache.beam.sdk.values.TypeDescriptor;
  * @param shard its number
  * @param samples how many samples it holds
  * @param outputs the same samples in each format, by the number of the sink
+ * @param written what it holds of each source
  */
 @DefaultCoder(ShardSummary.ShardSummaryCoder.class)
-public record ShardSummary(int shard, long samples, List<Output> outputs) implements Serializable {
+public record ShardSummary(int shard, long samples, List<Output> outputs, List<LedgerEntry> written)
+    implements Serializable {
 
   public ShardSummary {
     outputs = List.copyOf(outputs);
+    written = List.copyOf(written);
   }
 
   /**
@@ -73,6 +78,7 @@ public record ShardSummary(int shard, long samples, List<Output> outputs) implem
           VarInt.encode(count.getValue(), out);
         }
       }
+      Ledger.LedgerCoder.of().encode(new Ledger(summary.written), out);
     }
 
     @Override
@@ -96,7 +102,8 @@ public record ShardSummary(int shard, long samples, List<Output> outputs) implem
         }
         outputs.add(new Output(files, counts));
       }
-      return new ShardSummary(shard, samples, outputs);
+      return new ShardSummary(
+          shard, samples, outputs, Ledger.LedgerCoder.of().decode(in).entries());
     }
   }
 }

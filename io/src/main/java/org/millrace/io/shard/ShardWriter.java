@@ -8,7 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Writes one shard to local files. {@code close} gives up what {@link #finish} has not completed; it may follow it.
+ * Writes one shard to local files. {@code close} gives up what {@link #finish} has not completed;
+ * it may follow it.
  *
  * @param <T> the type of the samples
  */
@@ -17,7 +18,9 @@ public interface ShardWriter<T> extends Closeable {
   /** Writes the next sample. */
   void write(T sample) throws IOException;
 
-  /** Completes the shard: its local files, one for each extension of the sink's {@link ShardNaming}. */
+  /**
+   * Completes the shard: its local files, one for each extension of the sink's {@link ShardNaming}.
+   */
   List<Path> finish() throws IOException;
 
   /** What the shard holds: "tokens" and whatever else is worth adding up over all shards. */

@@ -1,0 +1,200 @@
+package org.millrace.io.shard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.millrace.io.document.InputCount;
+import org.millrace.transforms.ledger.Ledger;
+import org.millrace.transforms.ledger.LedgerEntry;
+
+/** A manifest's JSON. Keys are put in sorted order by hand where they are fixed. */
+final class ManifestJson {
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final String name;
+
+  private ManifestJson(String name) {
+    this.name = name;
+  }
+
+  static byte[] write(Manifest manifest) {
+    ObjectNode root = object();
+    ArrayNode inputs = root.putArray("inputs");
+    for (InputCount input : manifest.inputs()) {
+      inputs.add(
+          object()
+              .put("bytes", input.bytes())
+              .put("documents", input.documents())
+              .put("path", input.path()));
+    }
+    ArrayNode ledger = root.putArray("ledger");
+    for (LedgerEntry entry : manifest.ledger().entries()) {
+      ledger.add(
+          object()
+              .put("bytes", entry.bytes())
+              .put("documents", entry.documents())
+              .put("reason", entry.reason())
+              .put("source", entry.source())
+              .put("step", entry.step())
+              .put("tokens", entry.tokens()));
+    }
+    ArrayNode outputs = root.putArray("outputs");
+    manifest.outputs().forEach(output -> outputs.add(write(output)));
+    ManifestHeader header = manifest.header();
+    ManifestHeader.Tokenizer tokenizer = header.tokenizer();
+    try {
+      root.set("recipe", MAPPER.readTree(header.recipe()));
+      root.put("recipe_sha256", header.recipeSha256());
+      root.set(
+          "tokenizer",
+          object()
+              .put("name", tokenizer.name())
+              .put("sha256", tokenizer.sha256())
+              .put("vocabulary_size", tokenizer.vocabularySize()));
+      root.put("version", Manifest.VERSION);
+      DefaultIndenter indent = new DefaultIndenter("  ", "\n");
+      DefaultPrettyPrinter printer =
+          new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent);
+      return (MAPPER.writer(printer).writeValueAsString(root) + "\n")
+          .getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the recipe is no JSON: " + header.recipe(), e);
+    }
+  }
+
+  private static ObjectNode write(Manifest.Output output) {
+    ObjectNode node = object();
+    ObjectNode counts = node.putObject("counts");
+    output.counts().forEach(counts::put);
+    ArrayNode files = node.putArray("files");
+    for (Manifest.File file : output.files()) {
+      files.add(
+          object()
+              .put("bytes", file.bytes())
+              .put("path", file.path())
+              .put("samples", file.samples())
+              .put("sha256", file.sha256()));
+    }
+    node.put("folder", output.folder());
+    node.put("format", output.format());
+    ObjectNode properties = node.putObject("properties");
+    output.properties().forEach(properties::put);
+    return node.put("samples", output.samples()).put("tokens", output.tokens());
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  static Manifest read(byte[] json, String name) throws IOException {
+    try {
+      return new ManifestJson(name).manifest(MAPPER.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new IOException(name + ": is no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private Manifest manifest(JsonNode root) throws IOException {
+    long version = number(root, "version");
+    if (version != Manifest.VERSION) {
+      throw new IOException(name + ": version: expected " + Manifest.VERSION + ", got " + version);
+    }
+    JsonNode tokenizer = child(root, "tokenizer");
+    ManifestHeader header =
+        new ManifestHeader(
+            child(root, "recipe").toString(),
+            text(root, "recipe_sha256"),
+            new ManifestHeader.Tokenizer(
+                text(tokenizer, "name"),
+                text(tokenizer, "sha256"),
+                (int) Math.min(Integer.MAX_VALUE, number(tokenizer, "vocabulary_size"))));
+    List<InputCount> inputs = new ArrayList<>();
+    for (JsonNode input : child(root, "inputs")) {
+      inputs.add(
+          new InputCount(text(input, "path"), number(input, "bytes"), number(input, "documents")));
+    }
+    List<LedgerEntry> entries = new ArrayList<>();
+    for (JsonNode entry : child(root, "ledger")) {
+      entries.add(
+          new LedgerEntry(
+              text(entry, "source"),
+              text(entry, "step"),
+              text(entry, "reason"),
+              number(entry, "documents"),
+              number(entry, "bytes"),
+              number(entry, "tokens")));
+    }
+    List<Manifest.Output> outputs = new ArrayList<>();
+    for (JsonNode output : child(root, "outputs")) {
+      outputs.add(output(output));
+    }
+    return new Manifest(header, inputs, new Ledger(entries), outputs);
+  }
+
+  private Manifest.Output output(JsonNode output) throws IOException {
+    List<Manifest.File> files = new ArrayList<>();
+    for (JsonNode file : child(output, "files")) {
+      files.add(
+          new Manifest.File(
+              text(file, "path"),
+              number(file, "bytes"),
+              text(file, "sha256"),
+              number(file, "samples")));
+    }
+    return new Manifest.Output(
+        text(output, "format"),
+        text(output, "folder"),
+        number(output, "samples"),
+        number(output, "tokens"),
+        map(child(output, "counts"), JsonNode::asLong),
+        map(child(output, "properties"), JsonNode::asText),
+        files);
+  }
+
+  private static <V> SortedMap<String, V> map(JsonNode node, Function<JsonNode, V> value) {
+    SortedMap<String, V> map = new TreeMap<>();
+    node.fields().forEachRemaining(field -> map.put(field.getKey(), value.apply(field.getValue())));
+    return map;
+  }
+
+  private JsonNode child(JsonNode node, String key) throws IOException {
+    JsonNode child = node.get(key);
+    if (child == null) {
+      throw new IOException(name + ": expected a key \"" + key + "\", got none");
+    }
+    return child;
+  }
+
+  private String text(JsonNode node, String key) throws IOException {
+    JsonNode child = child(node, key);
+    if (!child.isTextual()) {
+      throw new IOException(name + ": " + key + ": expected a string, got " + child);
+    }
+    return child.textValue();
+  }
+
+  private long number(JsonNode node, String key) throws IOException {
+    JsonNode child = child(node, key);
+    if (!child.isIntegralNumber() || !child.canConvertToLong() || child.longValue() < 0) {
+      throw new IOException(name + ": " + key + ": expected a count, got " + child);
+    }
+    return child.longValue();
+  }
+}

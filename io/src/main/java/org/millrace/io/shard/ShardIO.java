@@ -1,0 +1,225 @@
+package org.millrace.io.shard;
+
+import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
+
+import com.google.auto.value.AutoValue;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.annotation.Nullable;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.millrace.io.document.InputCount;
+import org.millrace.transforms.data.OrderKey;
+import org.millrace.transforms.data.Traceable;
+import org.millrace.transforms.ledger.Ledger;
+import org.millrace.transforms.sort.SortedGroups;
+
+/**
+ * Writes a dataset: sealed shards of samples in one or more formats, and a manifest.
+ *
+ * <p>Input: bounded, samples keyed by their position. Output: {@code <folder>/<format>/<files>} for
+ * each format, then {@code <folder>/manifest.json}, written last; its location is the one element
+ * that comes out.
+ *
+ * <ul>
+ *   <li>Who decides the shard: the key. Shard = {@code floor(top64(key) * shards / 2^64)}, so that
+ *       the concatenation of the shards is the same for every number of shards.
+ *   <li>Which order in a shard: that of the keys; equal keys by their encoded bytes.
+ *   <li>How a shard is written: its samples are spooled to local disk, sorted, handed to every sink
+ *       once, uploaded under a temporary name, and renamed at the end. A shard without samples has
+ *       no files.
+ * </ul>
+ *
+ * <p>Guarantees: equal samples give equal bytes on every runner. A run that dies leaves no
+ * manifest; one that is repeated leaves no second copy. With {@link Write#withLedger} there is no
+ * manifest unless all documents are accounted for.
+ *
+ * <pre>{@code
+ * sequences.apply(
+ *     "Write",
+ *     ShardIO.<PackedSequence>write()
+ *         .to("/data/out")
+ *         .withNumShards(8)
+ *         .via("npy", NpyIO.sequences(2048, 50257))
+ *         .withHeader(header));
+ * }</pre>
+ */
+public final class ShardIO {
+
+  private ShardIO() {}
+
+  /** A write of one shard; see the with-methods. */
+  public static <T extends Traceable> Write<T> write() {
+    return new AutoValue_ShardIO_Write.Builder<T>()
+        .setFolder("")
+        .setNumShards(1)
+        .setFormats(List.of())
+        .setMaxBadFraction(1)
+        .build();
+  }
+
+  /** A sink, under the name of its format and folder. */
+  record Format<T>(String name, ShardSink<T> sink) implements Serializable {}
+
+  /** See {@link ShardIO#write}. */
+  @AutoValue
+  public abstract static class Write<T extends Traceable>
+      extends PTransform<PCollection<KV<OrderKey, T>>, PCollection<String>> {
+
+    abstract String getFolder();
+
+    abstract int getNumShards();
+
+    abstract List<Format<T>> getFormats();
+
+    abstract double getMaxBadFraction();
+
+    @Nullable
+    abstract ManifestHeader getHeader();
+
+    @Nullable
+    abstract PCollectionView<Iterable<InputCount>> getInputs();
+
+    @Nullable
+    abstract PCollectionView<Ledger> getLedger();
+
+    @Nullable
+    abstract PCollectionView<Long> getBadRecords();
+
+    abstract Builder<T> toBuilder();
+
+    @AutoValue.Builder
+    abstract static class Builder<T extends Traceable> {
+      abstract Builder<T> setFolder(String folder);
+
+      abstract Builder<T> setNumShards(int shards);
+
+      abstract Builder<T> setFormats(List<Format<T>> formats);
+
+      abstract Builder<T> setMaxBadFraction(double fraction);
+
+      abstract Builder<T> setHeader(ManifestHeader header);
+
+      abstract Builder<T> setInputs(PCollectionView<Iterable<InputCount>> inputs);
+
+      abstract Builder<T> setLedger(PCollectionView<Ledger> ledger);
+
+      abstract Builder<T> setBadRecords(PCollectionView<Long> badRecords);
+
+      abstract Write<T> build();
+    }
+
+    /**
+     * The dataset's folder, as Beam's file systems name it; without characters that make a pattern.
+     */
+    public Write<T> to(String folder) {
+      checkArgument(
+          !folder.isEmpty() && !folder.matches(".*[*?\\[\\]{}].*"),
+          "folder must be a path without any of * ? [ ] { }, was %s",
+          folder);
+      return toBuilder().setFolder(folder).build();
+    }
+
+    /** The number of shards, 1 to 100,000; default 1. */
+    public Write<T> withNumShards(int shards) {
+      checkArgument(shards > 0 && shards <= 100_000, "shards must be in 1..100000, was %s", shards);
+      return toBuilder().setNumShards(shards).build();
+    }
+
+    /** Adds a format: its files go to the folder of that name. At least one is needed. */
+    public Write<T> via(String format, ShardSink<T> sink) {
+      checkArgument(
+          format.matches("[a-z0-9]+"), "format must be of lower-case letters, was %s", format);
+      checkArgument(
+          getFormats().stream().noneMatch(f -> f.name().equals(format)),
+          "format %s is there already",
+          format);
+      List<Format<T>> formats = new ArrayList<>(getFormats());
+      formats.add(new Format<>(format, sink));
+      return toBuilder().setFormats(List.copyOf(formats)).build();
+    }
+
+    /** What the manifest says of recipe and tokenizer. Needed. */
+    public Write<T> withHeader(ManifestHeader header) {
+      return toBuilder().setHeader(header).build();
+    }
+
+    /** The input files for the manifest; default none. Ranges of one file are merged. */
+    public Write<T> withInputs(PCollectionView<Iterable<InputCount>> inputs) {
+      return toBuilder().setInputs(inputs).build();
+    }
+
+    /**
+     * What all steps before took in and dropped. With it, a run that loses or doubles a document
+     * fails.
+     */
+    public Write<T> withLedger(PCollectionView<Ledger> ledger) {
+      return toBuilder().setLedger(ledger).build();
+    }
+
+    /** How many bad records are in the failures output; checked against the ledger. */
+    public Write<T> withBadRecords(PCollectionView<Long> badRecords) {
+      return toBuilder().setBadRecords(badRecords).build();
+    }
+
+    /**
+     * The largest share of bad records, 0 to 1, with which there is a manifest; default 1. Needs
+     * the ledger.
+     */
+    public Write<T> withMaxBadFraction(double fraction) {
+      checkArgument(fraction >= 0 && fraction <= 1, "fraction must be in 0..1, was %s", fraction);
+      return toBuilder().setMaxBadFraction(fraction).build();
+    }
+
+    @Override
+    public PCollection<String> expand(PCollection<KV<OrderKey, T>> input) {
+      checkArgument(!getFolder().isEmpty(), "ShardIO.write() needs to(folder)");
+      checkArgument(!getFormats().isEmpty(), "ShardIO.write() needs at least one via(...)");
+      checkArgument(getHeader() != null, "ShardIO.write() needs withHeader(...)");
+      DatasetFolder folder = new DatasetFolder(getFolder(), UUID.randomUUID().toString());
+      PCollectionView<Iterable<ShardSummary>> shards =
+          input
+              .apply("GroupByShard", SortedGroups.into(getNumShards()))
+              .apply(
+                  "WriteShard",
+                  ParDo.of(
+                      new WriteShardFn<>(folder, getFormats(), SortedGroups.elementCoder(input))))
+              .setCoder(ShardSummary.ShardSummaryCoder.of())
+              .apply("Stabilize", Reshuffle.<ShardSummary>viaRandomKey().withNumBuckets(16))
+              .apply("AllShards", View.asIterable());
+      PCollectionView<?>[] views =
+          Stream.of(shards, getInputs(), getLedger(), getBadRecords())
+              .filter(Objects::nonNull)
+              .toArray(PCollectionView<?>[]::new);
+      return input
+          .getPipeline()
+          .apply("Dataset", Create.of(getFolder()).withCoder(StringUtf8Coder.of()))
+          .apply(
+              "Finalize", ParDo.of(new FinalizeFn<>(this, folder, shards)).withSideInputs(views));
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      builder.add(DisplayData.item("folder", getFolder()).withLabel("Dataset folder"));
+      builder.add(DisplayData.item("numShards", getNumShards()).withLabel("Number of shards"));
+      builder.add(
+          DisplayData.item("formats", getFormats().stream().map(Format::name).toList().toString())
+              .withLabel("Formats"));
+      builder.add(
+          DisplayData.item("maxBadFraction", getMaxBadFraction())
+              .withLabel("Largest share of bad records"));
+    }
+  }
+}
