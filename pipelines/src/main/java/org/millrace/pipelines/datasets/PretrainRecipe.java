@@ -1,0 +1,159 @@
+package org.millrace.pipelines.datasets;
+
+import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
+
+import java.util.List;
+import java.util.Optional;
+import org.millrace.pipelines.recipe.Setting;
+import org.millrace.pipelines.recipe.TokenChoice;
+
+/**
+ * What decides the output of the {@code pretrain} pipeline, section by section in the order of its
+ * steps.
+ */
+public record PretrainRecipe(
+    @Setting(doc = "Seed of every decision by chance.", defaultsTo = "0") long seed,
+    @Setting(
+            doc = "The share of records that may be bad; with more, the run seals no output.",
+            defaultsTo = "0.001",
+            min = 0,
+            max = 1)
+        double maxBadFraction,
+    @Setting(doc = "How input files become documents.") Read read,
+    @Setting(doc = "Keeps a part of the documents, chosen by their ids.") Optional<Sample> sample,
+    @Setting(doc = "Drops documents that occur more than once.") Optional<Dedup> dedup,
+    @Setting(doc = "How text becomes token ids.") Tokenize tokenize,
+    @Setting(doc = "Brings everything into an order by chance.") Optional<Shuffle> shuffle,
+    @Setting(doc = "Joins documents to samples of one length.") Optional<Pack> pack,
+    @Setting(doc = "What is written.") Output output) {
+
+  public PretrainRecipe {
+    checkArgument(
+        pack.isPresent() || !output.formats().contains(OutputFormat.NPY),
+        "output.formats holds npy, whose samples all have one length: the section pack must be on");
+  }
+
+  /** How input files become documents. */
+  public record Read(
+      @Setting(
+              doc = "The form of the input files; auto tells it by the end of their names.",
+              defaultsTo = "auto")
+          ReadFormat format,
+      @Setting(
+              doc = "Fields that may hold the text; the first that a record has is taken.",
+              defaultsTo = "[text, content]")
+          List<String> textFields,
+      @Setting(doc = "The field that holds a document's id; null makes ids of file and position.")
+          Optional<String> idField,
+      @Setting(
+              doc = "The fields to keep beside the text; null keeps all others.",
+              mayBeEmpty = true)
+          Optional<List<String>> metaFields,
+      @Setting(doc = "The source that the ledger counts documents under; null counts by folder.")
+          Optional<String> source,
+      @Setting(
+              doc = "The size of the largest document; a larger one is a bad record.",
+              defaultsTo = "33554432",
+              min = 1,
+              max = 1 << 30)
+          int maxDocumentBytes,
+      @Setting(
+              doc =
+                  "Whether text that is not valid Unicode makes a bad record, or is mended with"
+                      + " U+FFFD.",
+              defaultsTo = "reject")
+          InvalidText invalidText) {}
+
+  /** The form of input files. */
+  public enum ReadFormat {
+    AUTO,
+    JSONL,
+    PARQUET,
+    TEXT
+  }
+
+  /** What to do with text that is not valid Unicode. */
+  public enum InvalidText {
+    REJECT,
+    REPLACE
+  }
+
+  /** Keeps a part of the documents. */
+  public record Sample(
+      @Setting(doc = "The share of documents to keep.", min = 0, max = 1, aboveMin = true)
+          double rate) {}
+
+  /** Drops documents that occur more than once. */
+  public record Dedup(
+      @Setting(doc = "Which documents are the same: exact, with equal texts.", defaultsTo = "exact")
+          DedupMethod method) {}
+
+  /** Which documents are the same. */
+  public enum DedupMethod {
+    EXACT
+  }
+
+  /** How text becomes token ids. */
+  public record Tokenize(
+      @Setting(doc = "The token before each document.", defaultsTo = "none") TokenChoice addBos,
+      @Setting(
+              doc = "The token after each document; auto is the tokenizer's end-of-text.",
+              defaultsTo = "auto")
+          TokenChoice addEos,
+      @Setting(
+              doc = "Whether text that reads as a special token becomes its id.",
+              defaultsTo = "false")
+          boolean parseSpecialTokens) {}
+
+  /** Brings everything into an order by chance. */
+  public record Shuffle(
+      @Setting(doc = "Shuffles documents before they are packed.", defaultsTo = "true")
+          boolean documents,
+      @Setting(doc = "Shuffles samples before they are written.", defaultsTo = "true")
+          boolean sequences) {}
+
+  /** Joins documents to samples of one length. */
+  public record Pack(
+      @Setting(
+              doc = "The length of a sample in tokens.",
+              defaultsTo = "2048",
+              min = 2,
+              max = 1 << 20)
+          int sequenceLength,
+      @Setting(
+              doc =
+                  "How many parts are packed apart from each other; each leaves one rest at its"
+                      + " end, and no more of them work at a time.",
+              defaultsTo = "16",
+              min = 1,
+              max = 1 << 16)
+          int buckets,
+      @Setting(
+              doc = "Whether the rest at the end of a bucket is dropped, or padded to a sample.",
+              defaultsTo = "drop")
+          Leftover leftover,
+      @Setting(doc = "The token to pad with; auto is the end-of-text.", defaultsTo = "auto")
+          TokenChoice padToken) {}
+
+  /** What becomes of the tokens that do not fill a sample. */
+  public enum Leftover {
+    DROP,
+    PAD
+  }
+
+  /** What is written. */
+  public record Output(
+      @Setting(doc = "The formats, each in a folder of its name.", defaultsTo = "[npy]")
+          List<OutputFormat> formats,
+      @Setting(
+              doc = "How many shards; their concatenation does not depend on it.",
+              defaultsTo = "8",
+              min = 1,
+              max = 100_000)
+          int numShards) {}
+
+  /** A format of shards. */
+  public enum OutputFormat {
+    NPY
+  }
+}
