@@ -44,7 +44,7 @@ final class Overrides {
 
   /** A section that is absent or off is turned on by setting one of its keys. */
   private static Section sectionIn(Entry entry, String[] path, int at, Mark mark) {
-    if (entry == null || entry.value() instanceof Scalar scalar && isNothing(scalar)) {
+    if (entry == null || (entry.value() instanceof Scalar scalar && isNothing(scalar))) {
       return new Section(mark, new LinkedHashMap<>());
     }
     if (entry.value() instanceof Section section) {

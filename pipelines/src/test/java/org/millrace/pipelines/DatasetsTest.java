@@ -1,0 +1,119 @@
+package org.millrace.pipelines;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.millrace.pipelines.datasets.PretrainRecipe;
+import org.millrace.pipelines.datasets.PretrainRecipe.Dedup;
+import org.millrace.pipelines.datasets.PretrainRecipe.DedupMethod;
+import org.millrace.pipelines.datasets.PretrainRecipe.InvalidText;
+import org.millrace.pipelines.datasets.PretrainRecipe.Leftover;
+import org.millrace.pipelines.datasets.PretrainRecipe.Output;
+import org.millrace.pipelines.datasets.PretrainRecipe.OutputFormat;
+import org.millrace.pipelines.datasets.PretrainRecipe.Pack;
+import org.millrace.pipelines.datasets.PretrainRecipe.Read;
+import org.millrace.pipelines.datasets.PretrainRecipe.ReadFormat;
+import org.millrace.pipelines.datasets.PretrainRecipe.Shuffle;
+import org.millrace.pipelines.datasets.PretrainRecipe.Tokenize;
+import org.millrace.pipelines.recipe.Recipe;
+import org.millrace.pipelines.recipe.RecipeException;
+import org.millrace.pipelines.recipe.RecipeReader;
+import org.millrace.pipelines.recipe.TokenChoice;
+
+class DatasetsTest {
+
+  private static final PretrainRecipe DEFAULTS =
+      new PretrainRecipe(
+          0,
+          0.001,
+          new Read(
+              ReadFormat.AUTO,
+              List.of("text", "content"),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              33554432,
+              InvalidText.REJECT),
+          Optional.empty(),
+          Optional.of(new Dedup(DedupMethod.EXACT)),
+          new Tokenize(TokenChoice.NONE, TokenChoice.AUTO, false),
+          Optional.of(new Shuffle(true, true)),
+          Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO)),
+          new Output(List.of(OutputFormat.NPY), 8));
+
+  @Test
+  void pretrainHasItsPublishedValues() throws Exception {
+    assertThat(Datasets.recipe("pretrain", List.of()).settings(), is(DEFAULTS));
+  }
+
+  @Test
+  void sectionsWithoutKeysHaveTheSameValues(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("own.yaml");
+    Files.writeString(file, "pipeline: pretrain\ndedup: {}\nshuffle: {}\npack: {}\n");
+
+    Recipe<?> recipe = Datasets.recipe(file.toString(), List.of());
+
+    assertThat(recipe.settings(), is(DEFAULTS));
+    assertThat(recipe.sha256(), is(Datasets.recipe("pretrain", List.of()).sha256()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.millrace.pipelines.Datasets#bundledRecipes")
+  void bundledRecipesShownAndReadAgainAreEqual(String name) throws Exception {
+    Recipe<?> recipe = Datasets.recipe(name, List.of());
+
+    RecipeReader reader = RecipeReader.of(java.util.Map.of("pretrain", PretrainRecipe.class));
+
+    assertThat(reader.read(name, "shown", recipe.yaml(), List.of()), is(recipe));
+  }
+
+  @Test
+  void quickstartNeedsNoCommandLine() throws Exception {
+    var defaults = Datasets.recipe("quickstart", List.of()).defaults();
+
+    assertThat(defaults.input(), is(Optional.of("testdata/documents")));
+    assertThat(
+        defaults.tokenizer(), is(Optional.of("testdata/tokenizers/bytes-8k/tokenizer.json")));
+    assertThat(defaults.output(), is(Optional.of("quickstart-output")));
+  }
+
+  @Test
+  void npyNeedsSamplesOfOneLength() {
+    RecipeException e =
+        assertThrows(
+            RecipeException.class, () -> Datasets.recipe("pretrain", List.of("pack=null")));
+    assertThat(e.getMessage(), containsString("the section pack must be on"));
+  }
+
+  @Test
+  void refusesAnUnknownRecipeAndNamesTheNearest() {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Datasets.recipe("pretran", List.of()));
+    assertThat(
+        e.getMessage(),
+        is(
+            "there is no recipe pretran; did you mean pretrain?; bundled recipes are quickstart,"
+                + " pretrain, anything else must be a YAML file"));
+  }
+
+  @Test
+  void refusesAFileThatIsTooLargeForARecipe(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("large.yaml");
+    Files.writeString(file, "#".repeat((1 << 20) + 1));
+
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> Datasets.recipe(file.toString(), List.of()));
+    assertThat(e.getMessage(), containsString("has 1048577 bytes; a recipe has 1048576 at most"));
+  }
+}
