@@ -17,12 +17,17 @@ import org.millrace.pipelines.recipe.Node.Scalar;
 import org.millrace.pipelines.recipe.Node.Section;
 
 /**
- * Reads one YAML document to a tree that knows its lines. Duplicate keys, tags, anchors, aliases
- * and a second document are errors: none of them says anything that plain keys and values do not.
+ * Reads one YAML document to a tree that knows its lines. Duplicate keys, tags, aliases and a
+ * second document are errors: none of them says anything that plain keys and values do not.
  */
 final class YamlTree {
 
-  private static final YAMLFactory YAML = new YAMLFactory();
+  private static final YAMLFactory YAML =
+      YAMLFactory.builder()
+          // Else yes, no, on and off are booleans, which they are in YAML 1.1 alone.
+          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+          .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+          .build();
 
   private final YAMLParser parser;
   private final Mark start;
@@ -106,9 +111,6 @@ final class YamlTree {
   private void rejectExtras() throws IOException {
     if (parser.isCurrentAlias()) {
       throw new RecipeException(mark(), "an alias (*name) is not allowed; write the value");
-    }
-    if (parser.getObjectId() != null) {
-      throw new RecipeException(mark(), "an anchor (&name) is not allowed");
     }
     if (parser.getTypeId() != null) {
       throw new RecipeException(mark(), "a tag (!name) is not allowed");

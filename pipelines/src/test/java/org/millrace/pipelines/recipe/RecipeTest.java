@@ -16,7 +16,7 @@ class RecipeTest {
 
   public record Small(
       @Setting(doc = "Zeta.", defaultsTo = "0.00001") double zeta,
-      @Setting(doc = "A name.", defaultsTo = "n") String alphaName,
+      @Setting(doc = "A name.", defaultsTo = "abel") String alphaName,
       @Setting(doc = "A mark.", defaultsTo = "auto") TokenChoice mark,
       @Setting(doc = "A part.") Optional<Part> part) {}
 
@@ -34,16 +34,16 @@ class RecipeTest {
     assertThat(
         recipe.canonicalJson(),
         is(
-            "{\"alpha_name\":\"n\",\"mark\":3,\"part\":{\"keys\":[\"a\"]},\"pipeline\":\"small\","
+            "{\"alpha_name\":\"abel\",\"mark\":3,\"part\":{\"keys\":[\"a\"]},\"pipeline\":\"small\","
                 + "\"zeta\":0.00001}"));
   }
 
   @Test
   void hashDependsOnWhatDecidesTheOutputAlone() {
     String plain = read("pipeline: small").sha256();
-    // printf '{"alpha_name":"n","mark":"auto","part":null,"pipeline":"small","zeta":0.00001}' |
+    // printf '{"alpha_name":"abel","mark":"auto","part":null,"pipeline":"small","zeta":0.00001}' |
     // sha256sum
-    assertThat(plain, is("0001c413056532a70125e3dd1ab63e4537fb712556983f09c6d439bf5e6132bb"));
+    assertThat(plain, is("efe531d87e7d2f30c2778a905007ed7970c0951cdfbd1c9729399d9e01df77ff"));
     assertThat(
         read("description: d\npipeline: small\nzeta: 1.0e-5\ndefaults: {input: i}").sha256(),
         is(plain));
@@ -78,8 +78,8 @@ class RecipeTest {
             # Zeta. (a number; default 0.00001)
             zeta: 0.00001
 
-            # A name. (text; default n)
-            alpha_name: n
+            # A name. (text; default abel)
+            alpha_name: abel
 
             # A mark. (none, auto, the text of a token, or its id; default auto)
             mark: auto
