@@ -1,0 +1,134 @@
+package org.millrace.transforms.pack;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.util.SerializableUtils;
+import org.apache.beam.sdk.values.KV;
+import org.hamcrest.Matchers;
+import org.junit.jupiter.api.Test;
+import org.millrace.transforms.data.OrderKey;
+import org.millrace.transforms.data.PackedSequence;
+import org.millrace.transforms.data.PackedSequence.Piece;
+import org.millrace.transforms.data.TokenIds;
+import org.millrace.transforms.data.TokenizedDocument;
+import org.millrace.transforms.ledger.Ledger;
+import org.millrace.transforms.ledger.LedgerEntry;
+import org.millrace.transforms.ledger.StepOutput;
+
+class PackSequencesTest {
+
+  private final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+
+  /** Two documents in the lower half of the keys, one in the upper. */
+  private StepOutput<PackedSequence> pack(PackSequences transform) {
+    List<KV<OrderKey, TokenizedDocument>> documents = new ArrayList<>();
+    documents.add(keyed(1, "a", 10, 1, 2, 9));
+    documents.add(keyed(2, "b", 20, 3, 9));
+    documents.add(keyed(-1, "b", 5, 4, 5, 9));
+    Collections.shuffle(documents, new Random(3));
+    return pipeline
+        .apply(
+            Create.of(documents)
+                .withCoder(
+                    KvCoder.of(
+                        OrderKey.OrderKeyCoder.of(),
+                        TokenizedDocument.TokenizedDocumentCoder.of())))
+        .apply(transform);
+  }
+
+  private static KV<OrderKey, TokenizedDocument> keyed(
+      long high, String source, long bytes, int... ids) {
+    OrderKey key = new OrderKey(high, 0);
+    return KV.of(key, new TokenizedDocument(key, "id" + high, source, bytes, TokenIds.of(ids)));
+  }
+
+  private static PackedSequence sequence(
+      int bucket, int buckets, int number, TokenIds tokens, Piece... pieces) {
+    return new PackedSequence(
+        OrderKey.natural(bucket, buckets, number), bucket + "/" + number, tokens, List.of(pieces));
+  }
+
+  @Test
+  void packsEachBucketAndDropsLeftoversIntoTheLedger() {
+    StepOutput<PackedSequence> packed = pack(PackSequences.toLength(2).withBuckets(2));
+
+    PAssert.that(packed.elements())
+        .containsInAnyOrder(
+            sequence(0, 2, 0, TokenIds.of(1, 2), new Piece("a", 2, true, false, 10)),
+            sequence(
+                0,
+                2,
+                1,
+                TokenIds.of(9, 3),
+                new Piece("a", 1, false, true, 0),
+                new Piece("b", 1, true, false, 20)),
+            sequence(1, 2, 0, TokenIds.of(4, 5), new Piece("b", 2, true, false, 5)));
+    PAssert.thatSingleton(packed.entries().apply(Ledger.sum()))
+        .isEqualTo(new Ledger(List.of(new LedgerEntry("b", "pack", "leftover", 0, 0, 2))));
+    PAssert.that(packed.badRecords()).empty();
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void oneBucketIsTheDefault() {
+    StepOutput<PackedSequence> packed = pack(PackSequences.toLength(8));
+
+    PAssert.that(packed.elements())
+        .containsInAnyOrder(
+            sequence(
+                0,
+                1,
+                0,
+                TokenIds.of(1, 2, 9, 3, 9, 4, 5, 9),
+                new Piece("a", 3, true, true, 10),
+                new Piece("b", 2, true, true, 20),
+                new Piece("b", 3, true, true, 5)));
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void padsLeftoversWhenAskedTo() {
+    StepOutput<PackedSequence> packed =
+        pack(PackSequences.toLength(6).withBuckets(2).withPadding(7));
+
+    PAssert.that(packed.elements())
+        .containsInAnyOrder(
+            sequence(
+                0,
+                2,
+                0,
+                TokenIds.of(1, 2, 9, 3, 9, 7),
+                new Piece("a", 3, true, true, 10),
+                new Piece("b", 2, true, true, 20)),
+            sequence(1, 2, 0, TokenIds.of(4, 5, 9, 7, 7, 7), new Piece("b", 3, true, true, 5)));
+    PAssert.that(packed.entries()).empty();
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void refusesWhatCannotBe() {
+    assertThrows(IllegalArgumentException.class, () -> PackSequences.toLength(0));
+    PackSequences transform = PackSequences.toLength(1);
+    assertThrows(IllegalArgumentException.class, () -> transform.withBuckets(0));
+    assertThrows(IllegalArgumentException.class, () -> transform.withPadding(-1));
+  }
+
+  @Test
+  void isSerializableAndShowsWhatItDependsOn() {
+    PackSequences transform = PackSequences.toLength(4).withBuckets(2).withPadding(1);
+    SerializableUtils.ensureSerializable(transform);
+    assertThat(
+        DisplayData.from(transform).asMap().keySet().stream().map(i -> i.getKey()).toList(),
+        Matchers.containsInAnyOrder("length", "buckets", "padding"));
+  }
+}
