@@ -1,5 +1,6 @@
 package org.millrace.io.shard;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -25,7 +26,10 @@ final class ManifestJson {
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
+          // A recipe's numbers go through as they are: its hash is that of its text.
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+          .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final String name;
@@ -119,7 +123,7 @@ final class ManifestJson {
     JsonNode tokenizer = child(root, "tokenizer");
     ManifestHeader header =
         new ManifestHeader(
-            child(root, "recipe").toString(),
+            MAPPER.writeValueAsString(child(root, "recipe")),
             text(root, "recipe_sha256"),
             new ManifestHeader.Tokenizer(
                 text(tokenizer, "name"),
