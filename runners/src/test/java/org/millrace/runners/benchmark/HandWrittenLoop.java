@@ -31,8 +31,8 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  * of the benchmark. It reads plain jsonl, tokenizes with the same library, and makes the same npy
  * files, byte for byte, as the pipeline without its dedup section.
  *
- * <p>It does less: no dead letters, ledger, checksums or manifest, no other file system or format;
- * and a packing bucket, or a shard, of each thread must fit in memory.
+ * <p>It does less: no meta fields, dead letters, ledger, checksums or manifest, no other file
+ * system or format; and a packing bucket, or a shard, of each thread must fit in memory.
  */
 public final class HandWrittenLoop {
 
