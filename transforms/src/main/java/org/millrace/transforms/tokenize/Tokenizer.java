@@ -7,7 +7,11 @@ import org.millrace.transforms.data.TokenIds;
 /** Turns text into token ids and back. Safe for use by many threads at once. */
 public interface Tokenizer extends AutoCloseable {
 
-  /** The ids of a text, without any token that is not in the text. */
+  /**
+   * The ids of a text, without any token that is not in the text.
+   *
+   * @throws UntokenizableTextException where this one text has no ids
+   */
   TokenIds encode(String text);
 
   /** The text of ids; special tokens are shown. */

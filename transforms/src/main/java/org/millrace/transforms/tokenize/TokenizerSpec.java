@@ -1,10 +1,18 @@
 package org.millrace.transforms.tokenize;
 
+import java.io.IOException;
 import java.io.Serializable;
 
 /**
  * Which tokenizer a job uses: small enough to travel to every worker, and exact enough that all use
  * the same one.
+ *
+ * <pre>{@code
+ * TokenizerSpec spec = TokenizerSpec.of("models/gpt2/tokenizer.json", false);
+ * try (Tokenizer tokenizer = spec.open()) {
+ *   TokenIds ids = tokenizer.encode("Hello world");
+ * }
+ * }</pre>
  *
  * @param path a tokenizer.json, as Beam's file systems name it; every worker must be able to read
  *     it
@@ -13,4 +21,32 @@ import java.io.Serializable;
  * @param parseSpecialTokens whether text that reads as a special token becomes its id
  */
 public record TokenizerSpec(String path, String name, String sha256, boolean parseSpecialTokens)
-    implements Serializable {}
+    implements Serializable {
+
+  /**
+   * The tokenizer at {@code path}: a tokenizer.json, or a folder that holds one. It is called after
+   * the folder, or, where the file has another name, after the file.
+   *
+   * @param parseSpecialTokens whether text that reads as a special token becomes its id; otherwise
+   *     text is never more than text
+   * @throws IllegalArgumentException where the file is no tokenizer.json
+   * @throws java.io.FileNotFoundException where there is no file
+   */
+  public static TokenizerSpec of(String path, boolean parseSpecialTokens) throws IOException {
+    TokenizerFile file = TokenizerFile.at(path);
+    byte[] bytes = file.read();
+    TokenizerJson json = new TokenizerJson(file.path(), bytes);
+    return new TokenizerSpec(
+        json.name(), file.name(), TokenizerFile.sha256(bytes), parseSpecialTokens);
+  }
+
+  /**
+   * Opens the tokenizer, or shares one that is open already: there is one in a process, and the
+   * last to close it frees it.
+   *
+   * @throws IOException where the file is gone, or is not the one that the job began with
+   */
+  public Tokenizer open() throws IOException {
+    return SharedTokenizer.open(this);
+  }
+}

@@ -1,0 +1,131 @@
+package org.millrace.transforms.tokenize;
+
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.millrace.transforms.data.TokenIds;
+
+/**
+ * A tokenizer.json in the library it was made for.
+ *
+ * <p>Only ids are fetched from the native side: tokens and offsets would cost a fifth more. The
+ * methods of {@link TokenizersLibrary} are used as they are, because DJL's own face on them cuts a
+ * text at 512 tokens, pads, and adds special tokens unless told otherwise.
+ */
+final class HuggingFaceTokenizer implements Tokenizer {
+
+  private final TokenizerJson json;
+  private final Vocabulary vocabulary;
+  private final boolean parseSpecialTokens;
+  private final TokenizersLibrary library;
+  private final long encoder;
+  // Opened at the first use: few jobs decode, and a second tokenizer takes some 100 MB.
+  private long decoder;
+  private boolean closed;
+
+  /**
+   * Opens a tokenizer.
+   *
+   * @param parseSpecialTokens whether text that reads as a special token becomes its id
+   * @throws IllegalArgumentException where the library refuses the JSON
+   */
+  HuggingFaceTokenizer(TokenizerJson json, boolean parseSpecialTokens) {
+    this.json = json;
+    this.vocabulary = json.vocabulary();
+    this.parseSpecialTokens = parseSpecialTokens;
+    this.library = NativeLibrary.get();
+    this.encoder = create(parseSpecialTokens ? json.parsing() : json.textOnly());
+    this.decoder = parseSpecialTokens ? encoder : 0;
+  }
+
+  private long create(String tokenizer) {
+    try {
+      return library.createTokenizerFromString(tokenizer);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          json.name() + ": the tokenizers library cannot load it: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public TokenIds encode(String text) {
+    long[] ids = nativeIds(text);
+    int[] tokens = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      long id = ids[i];
+      if (id < 0 || id >= vocabulary.size()) {
+        throw new UntokenizableTextException(
+            "token %d of the text has the id %d, expected 0..%d"
+                .formatted(i, id, vocabulary.size() - 1));
+      }
+      tokens[i] = (int) id;
+      if (!parseSpecialTokens && vocabulary.isControl(tokens[i])) {
+        throw new UntokenizableTextException(
+            "token %d of the text became the control token %s (id %d), although text is only text;"
+                    .formatted(i, vocabulary.tokenOf(tokens[i]).orElse("?"), id)
+                + " set parse_special_tokens to true if that is wanted");
+      }
+    }
+    return TokenIds.wrap(tokens);
+  }
+
+  private long[] nativeIds(String text) {
+    try {
+      long encoding = library.encode(encoder, text, false);
+      try {
+        return library.getTokenIds(encoding);
+      } finally {
+        library.deleteEncoding(encoding);
+      }
+    } catch (RuntimeException e) {
+      // All that the native side throws; it does no I/O, so the text is at fault.
+      throw new UntokenizableTextException("the tokenizers library says: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String decode(TokenIds ids) {
+    long[] wide = new long[ids.length()];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = ids.get(i);
+    }
+    return library.decode(decoder(), wide, false);
+  }
+
+  private synchronized long decoder() {
+    if (closed) {
+      throw new IllegalStateException("the tokenizer " + json.name() + " is closed");
+    }
+    if (decoder == 0) {
+      decoder = create(json.parsing());
+    }
+    return decoder;
+  }
+
+  @Override
+  public int vocabularySize() {
+    return vocabulary.size();
+  }
+
+  @Override
+  public OptionalInt idOf(String token) {
+    return vocabulary.idOf(token);
+  }
+
+  @Override
+  public Optional<String> tokenOf(int id) {
+    return vocabulary.tokenOf(id);
+  }
+
+  /** Must come after all calls of other methods have returned. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      library.deleteTokenizer(encoder);
+      if (decoder != 0 && decoder != encoder) {
+        library.deleteTokenizer(decoder);
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package org.millrace.transforms.tokenize;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.millrace.transforms.data.TokenIds;
+
+/**
+ * One user's hold on a tokenizer that all in this process share. Loading one takes long and some
+ * 100 MB, and not all of that comes back when it is closed.
+ */
+final class SharedTokenizer implements Tokenizer {
+
+  private record Key(String sha256, boolean parseSpecialTokens) {}
+
+  private static final class Entry {
+    private final Tokenizer tokenizer;
+    private int users;
+
+    private Entry(Tokenizer tokenizer) {
+      this.tokenizer = tokenizer;
+    }
+  }
+
+  /** Static, because the steps of a job on a worker have nothing else in common. */
+  private static final Map<Key, Entry> OPEN = new HashMap<>();
+
+  private final Key key;
+  private final Tokenizer tokenizer;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private SharedTokenizer(Key key, Tokenizer tokenizer) {
+    this.key = key;
+    this.tokenizer = tokenizer;
+  }
+
+  /** A hold on the tokenizer of {@code spec}, which is loaded for the first. */
+  static Tokenizer open(TokenizerSpec spec) throws IOException {
+    Key key = new Key(spec.sha256(), spec.parseSpecialTokens());
+    synchronized (OPEN) {
+      Entry entry = OPEN.get(key);
+      if (entry == null) {
+        entry = new Entry(load(spec));
+        OPEN.put(key, entry);
+      }
+      entry.users++;
+      return new SharedTokenizer(key, entry.tokenizer);
+    }
+  }
+
+  private static Tokenizer load(TokenizerSpec spec) throws IOException {
+    byte[] bytes = TokenizerFile.at(spec.path()).read();
+    String sha256 = TokenizerFile.sha256(bytes);
+    if (!sha256.equals(spec.sha256())) {
+      throw new IOException(
+          "%s: expected a file with SHA-256 %s, got one with %s; it changed after the job was set"
+                  .formatted(spec.path(), spec.sha256(), sha256)
+              + " up, or this worker sees another file: start the job again");
+    }
+    return new HuggingFaceTokenizer(
+        new TokenizerJson(spec.path(), bytes), spec.parseSpecialTokens());
+  }
+
+  /** How many tokenizers are open in this process. */
+  static int openCount() {
+    synchronized (OPEN) {
+      return OPEN.size();
+    }
+  }
+
+  private Tokenizer tokenizer() {
+    if (closed.get()) {
+      throw new IllegalStateException("the tokenizer is closed");
+    }
+    return tokenizer;
+  }
+
+  @Override
+  public TokenIds encode(String text) {
+    return tokenizer().encode(text);
+  }
+
+  @Override
+  public String decode(TokenIds ids) {
+    return tokenizer().decode(ids);
+  }
+
+  @Override
+  public int vocabularySize() {
+    return tokenizer().vocabularySize();
+  }
+
+  @Override
+  public OptionalInt idOf(String token) {
+    return tokenizer().idOf(token);
+  }
+
+  @Override
+  public Optional<String> tokenOf(int id) {
+    return tokenizer().tokenOf(id);
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    synchronized (OPEN) {
+      if (--OPEN.get(key).users == 0) {
+        OPEN.remove(key).tokenizer.close();
+      }
+    }
+  }
+}

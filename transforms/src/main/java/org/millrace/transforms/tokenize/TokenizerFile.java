@@ -1,0 +1,104 @@
+package org.millrace.transforms.tokenize;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.millrace.transforms.hash.StableHash;
+
+/** The tokenizer.json that a path leads to, on any of Beam's file systems. */
+final class TokenizerFile {
+
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String CONFIG = "tokenizer_config.json";
+
+  /** Ten times the largest that are known. */
+  private static final int MAX_BYTES = 256 << 20;
+
+  private final ResourceId file;
+
+  private TokenizerFile(ResourceId file) {
+    this.file = file;
+  }
+
+  /**
+   * The file at {@code path}, or the tokenizer.json in the folder there.
+   *
+   * @throws FileNotFoundException where there is neither
+   */
+  static TokenizerFile at(String path) throws IOException {
+    if (path.isBlank()) {
+      throw new FileNotFoundException("the tokenizer's path is blank; name a " + TOKENIZER);
+    }
+    Optional<ResourceId> found = path.endsWith("/") ? Optional.empty() : find(path);
+    if (found.isEmpty() || found.get().isDirectory()) {
+      found = find(path + (path.endsWith("/") ? "" : "/") + TOKENIZER);
+    }
+    return found
+        .map(TokenizerFile::new)
+        .orElseThrow(
+            () ->
+                new FileNotFoundException(
+                    "no tokenizer at %s: expected a %s, or a folder that holds one"
+                        .formatted(path, TOKENIZER)));
+  }
+
+  private static Optional<ResourceId> find(String path) throws IOException {
+    List<MatchResult> results = FileSystems.match(List.of(path), EmptyMatchTreatment.ALLOW);
+    List<MatchResult.Metadata> matches = results.get(0).metadata();
+    return matches.size() == 1 ? Optional.of(matches.get(0).resourceId()) : Optional.empty();
+  }
+
+  /** The whole path, which leads to the same file from any working directory. */
+  String path() {
+    return file.toString();
+  }
+
+  /** The folder's name for a tokenizer.json, else the file's name without its ending. */
+  String name() {
+    String[] parts = path().replace('\\', '/').split("/+");
+    String last = parts[parts.length - 1];
+    if (last.equals(TOKENIZER) && parts.length > 1 && !parts[parts.length - 2].isEmpty()) {
+      return parts[parts.length - 2];
+    }
+    return last.endsWith(".json") ? last.substring(0, last.length() - ".json".length()) : last;
+  }
+
+  /** The file's content. */
+  byte[] read() throws IOException {
+    return read(file);
+  }
+
+  /** The content of the tokenizer_config.json beside it, where there is one. */
+  Optional<byte[]> readConfig() throws IOException {
+    ResourceId config =
+        file.getCurrentDirectory().resolve(CONFIG, StandardResolveOptions.RESOLVE_FILE);
+    Optional<ResourceId> found = find(config.toString());
+    return found.isPresent() ? Optional.of(read(found.get())) : Optional.empty();
+  }
+
+  private static byte[] read(ResourceId resource) throws IOException {
+    try (InputStream in = Channels.newInputStream(FileSystems.open(resource))) {
+      byte[] bytes = in.readNBytes(MAX_BYTES);
+      if (in.read() >= 0) {
+        throw new IOException(
+            "%s: expected at most %d bytes, got more; is it a tokenizer?"
+                .formatted(resource, MAX_BYTES));
+      }
+      return bytes;
+    }
+  }
+
+  /** The SHA-256 of {@code bytes}, in hexadecimal. */
+  static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(StableHash.sha256().digest(bytes));
+  }
+}
