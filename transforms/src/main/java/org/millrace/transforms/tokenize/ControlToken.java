@@ -36,52 +36,45 @@ import java.util.OptionalInt;
  */
 public record ControlToken(String text, int id) {
 
-  private enum Role {
-    BOS(
-        "begin-of-text",
-        "bos",
-        List.of(
-            "<s>",
-            "<|begin_of_text|>",
-            "<bos>",
-            "<|bos|>",
-            "[BOS]",
-            "<|startoftext|>",
-            "<｜begin▁of▁sentence｜>")),
-    EOS(
-        "end-of-text",
-        "eos",
-        List.of(
-            "<|endoftext|>",
-            "</s>",
-            "<|end_of_text|>",
-            "<eos>",
-            "<|eos|>",
-            "[EOS]",
-            "<|im_end|>",
-            "<｜end▁of▁sentence｜>"));
-
-    private final String meaning;
-    private final String label;
-    private final List<String> names;
-
-    Role(String meaning, String label, List<String> names) {
-      this.meaning = meaning;
-      this.label = label;
-      this.names = names;
-    }
-
+  private record Role(String meaning, String label, List<String> names) {
     /** What to do about a value that leads to no token. */
     private String remedy() {
       return "set tokenize.add_%s to a token's text or id, or to none".formatted(label);
     }
   }
 
+  private static final Role BOS =
+      new Role(
+          "begin-of-text",
+          "bos",
+          List.of(
+              "<s>",
+              "<|begin_of_text|>",
+              "<bos>",
+              "<|bos|>",
+              "[BOS]",
+              "<|startoftext|>",
+              "<｜begin▁of▁sentence｜>"));
+
+  private static final Role EOS =
+      new Role(
+          "end-of-text",
+          "eos",
+          List.of(
+              "<|endoftext|>",
+              "</s>",
+              "<|end_of_text|>",
+              "<eos>",
+              "<|eos|>",
+              "[EOS]",
+              "<|im_end|>",
+              "<｜end▁of▁sentence｜>"));
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** Whether everyone gives this name to a token of begin or end, and to nothing else. */
   static boolean isWellKnown(String token) {
-    return Role.BOS.names.contains(token) || Role.EOS.names.contains(token);
+    return BOS.names.contains(token) || EOS.names.contains(token);
   }
 
   /**
@@ -94,7 +87,7 @@ public record ControlToken(String text, int id) {
    */
   public static Optional<ControlToken> bos(String value, TokenizerSpec spec, Tokenizer tokenizer)
       throws IOException {
-    return resolve(Role.BOS, value, spec, tokenizer);
+    return resolve(BOS, value, spec, tokenizer);
   }
 
   /**
@@ -107,7 +100,7 @@ public record ControlToken(String text, int id) {
    */
   public static Optional<ControlToken> eos(String value, TokenizerSpec spec, Tokenizer tokenizer)
       throws IOException {
-    return resolve(Role.EOS, value, spec, tokenizer);
+    return resolve(EOS, value, spec, tokenizer);
   }
 
   private static Optional<ControlToken> resolve(

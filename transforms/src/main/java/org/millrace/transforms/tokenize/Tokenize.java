@@ -116,6 +116,8 @@ public abstract class Tokenize
         .addIfNotDefault(DisplayData.item("eos", getEos()), NONE);
   }
 
+  // Beam calls the public methods, which Error Prone knows of some of them only.
+  @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"})
   private static final class EncodeFn extends DoFn<Document, TokenizedDocument> {
     private static final Counter DROPPED = Metrics.counter(Tokenize.class, "documentsDropped");
     private static final Counter BAD = Metrics.counter(Tokenize.class, "badRecords");

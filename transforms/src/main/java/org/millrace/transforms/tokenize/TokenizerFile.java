@@ -12,6 +12,8 @@ import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.CharMatcher;
+import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Splitter;
 import org.millrace.transforms.hash.StableHash;
 
 /** The tokenizer.json that a path leads to, on any of Beam's file systems. */
@@ -22,6 +24,8 @@ final class TokenizerFile {
 
   /** Ten times the largest that are known. */
   private static final int MAX_BYTES = 256 << 20;
+
+  private static final CharMatcher NAME_END = CharMatcher.anyOf("/\\");
 
   private final ResourceId file;
 
@@ -64,10 +68,10 @@ final class TokenizerFile {
 
   /** The folder's name for a tokenizer.json, else the file's name without its ending. */
   String name() {
-    String[] parts = path().replace('\\', '/').split("/+");
-    String last = parts[parts.length - 1];
-    if (last.equals(TOKENIZER) && parts.length > 1 && !parts[parts.length - 2].isEmpty()) {
-      return parts[parts.length - 2];
+    List<String> parts = Splitter.on(NAME_END).omitEmptyStrings().splitToList(path());
+    String last = parts.get(parts.size() - 1);
+    if (last.equals(TOKENIZER) && parts.size() > 1) {
+      return parts.get(parts.size() - 2);
     }
     return last.endsWith(".json") ? last.substring(0, last.length() - ".json".length()) : last;
   }
