@@ -21,7 +21,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   private final long encoder;
   // Opened at the first use: few jobs decode, and a second tokenizer takes some 100 MB.
   private long decoder;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * Opens a tokenizer.
@@ -70,6 +70,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   private long[] nativeIds(String text) {
+    checkOpen();
     try {
       long encoding = library.encode(encoder, text, false);
       try {
@@ -93,13 +94,17 @@ final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   private synchronized long decoder() {
-    if (closed) {
-      throw new IllegalStateException("the tokenizer " + json.name() + " is closed");
-    }
+    checkOpen();
     if (decoder == 0) {
       decoder = create(json.parsing());
     }
     return decoder;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the tokenizer " + json.name() + " is closed");
+    }
   }
 
   @Override

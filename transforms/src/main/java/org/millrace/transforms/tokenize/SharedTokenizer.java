@@ -64,10 +64,11 @@ final class SharedTokenizer implements Tokenizer {
         new TokenizerJson(spec.path(), bytes), spec.parseSpecialTokens());
   }
 
-  /** How many tokenizers are open in this process. */
-  static int openCount() {
+  /** How many hold the tokenizer of {@code spec}; at 0 it is closed. */
+  static int users(TokenizerSpec spec) {
     synchronized (OPEN) {
-      return OPEN.size();
+      Entry entry = OPEN.get(new Key(spec.sha256(), spec.parseSpecialTokens()));
+      return entry == null ? 0 : entry.users;
     }
   }
 

@@ -116,9 +116,7 @@ public abstract class Tokenize
         .addIfNotDefault(DisplayData.item("eos", getEos()), NONE);
   }
 
-  // Beam calls the public methods, which Error Prone knows of some of them only.
-  @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"})
-  private static final class EncodeFn extends DoFn<Document, TokenizedDocument> {
+  static final class EncodeFn extends DoFn<Document, TokenizedDocument> {
     private static final Counter DROPPED = Metrics.counter(Tokenize.class, "documentsDropped");
     private static final Counter BAD = Metrics.counter(Tokenize.class, "badRecords");
     private static final Counter TOKENS = Metrics.counter(Tokenize.class, "tokensWritten");
@@ -131,7 +129,7 @@ public abstract class Tokenize
     private transient Tokenizer tokenizer;
     private transient Tally tally;
 
-    private EncodeFn(TokenizerSpec spec, int bos, int eos) {
+    EncodeFn(TokenizerSpec spec, int bos, int eos) {
       this.spec = spec;
       this.bos = bos;
       this.eos = eos;
@@ -139,10 +137,17 @@ public abstract class Tokenize
 
     @Setup
     public void setup() throws IOException {
-      tokenizer = spec.open();
-      int size = tokenizer.vocabularySize();
-      checkArgument(bos < size, "bos must be in the vocabulary, 0..%s, was %s", size - 1, bos);
-      checkArgument(eos < size, "eos must be in the vocabulary, 0..%s, was %s", size - 1, eos);
+      Tokenizer opened = spec.open();
+      try {
+        int size = opened.vocabularySize();
+        checkArgument(bos < size, "bos must be in the vocabulary, 0..%s, was %s", size - 1, bos);
+        checkArgument(eos < size, "eos must be in the vocabulary, 0..%s, was %s", size - 1, eos);
+      } catch (IllegalArgumentException e) {
+        // No runner tears down what was not set up.
+        opened.close();
+        throw e;
+      }
+      tokenizer = opened;
     }
 
     @StartBundle

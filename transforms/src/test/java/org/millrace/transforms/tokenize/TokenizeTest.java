@@ -229,12 +229,29 @@ class TokenizeTest {
   }
 
   @Test
-  void closesItsTokenizer() {
-    apply(Tokenize.using(spec), document(0, "a", "He"));
+  void sharesItsTokenizerWithOtherStepsAndClosesIt() throws Exception {
+    TokenizerSpec own = tiny().with("one", false).spec(folder, false);
+    Tokenize.EncodeFn one = new Tokenize.EncodeFn(own, START, END);
+    Tokenize.EncodeFn other = new Tokenize.EncodeFn(own, START, END);
 
-    pipeline.run().waitUntilFinish();
+    one.setup();
+    other.setup();
+    int used = SharedTokenizer.users(own);
+    one.teardown();
+    other.teardown();
 
-    assertThat(SharedTokenizer.openCount(), is(0));
+    assertThat(used, is(2));
+    assertThat(SharedTokenizer.users(own), is(0));
+  }
+
+  @Test
+  void holdsNoTokenizerAfterASetupThatFailed() throws Exception {
+    TokenizerSpec own = tiny().with("other", false).spec(folder, false);
+    Tokenize.EncodeFn step = new Tokenize.EncodeFn(own, START, 260);
+
+    assertThrows(IllegalArgumentException.class, step::setup);
+
+    assertThat(SharedTokenizer.users(own), is(0));
   }
 
   @Test

@@ -87,7 +87,7 @@ class TokenizerSpecTest {
         allOf(
             containsString("expected a file with SHA-256 " + spec.sha256()),
             containsString("start the job again")));
-    assertThat(SharedTokenizer.openCount(), is(0));
+    assertThat(SharedTokenizer.users(spec), is(0));
   }
 
   @Test
@@ -99,15 +99,17 @@ class TokenizerSpecTest {
     Tokenizer second = spec.open();
     Tokenizer third = parsed.open();
 
-    assertThat(SharedTokenizer.openCount(), is(2));
+    assertThat(SharedTokenizer.users(spec), is(2));
+    assertThat(SharedTokenizer.users(parsed), is(1));
     first.close();
     first.close();
-    assertThat(SharedTokenizer.openCount(), is(2));
+    assertThat(SharedTokenizer.users(spec), is(1));
     assertThrows(IllegalStateException.class, () -> first.encode("ab"));
     assertThat(second.encode("ab"), is(TokenIds.of(256)));
     second.close();
     third.close();
-    assertThat(SharedTokenizer.openCount(), is(0));
+    assertThat(SharedTokenizer.users(spec), is(0));
+    assertThat(SharedTokenizer.users(parsed), is(0));
     try (Tokenizer again = spec.open()) {
       assertThat(again.encode("ab"), is(TokenIds.of(256)));
     }
@@ -138,6 +140,6 @@ class TokenizerSpecTest {
     } finally {
       threads.shutdown();
     }
-    assertThat(SharedTokenizer.openCount(), is(0));
+    assertThat(SharedTokenizer.users(spec), is(0));
   }
 }
