@@ -36,16 +36,17 @@ import java.util.OptionalInt;
  */
 public record ControlToken(String text, int id) {
 
-  private record Role(String meaning, String label, List<String> names) {
+  private record Role(String meaning, String key, String label, List<String> names) {
     /** What to do about a value that leads to no token. */
     private String remedy() {
-      return "set tokenize.add_%s to a token's text or id, or to none".formatted(label);
+      return "set %s to a token's text or id, or to none".formatted(key);
     }
   }
 
   private static final Role BOS =
       new Role(
           "begin-of-text",
+          "tokenize.add_bos",
           "bos",
           List.of(
               "<s>",
@@ -59,6 +60,7 @@ public record ControlToken(String text, int id) {
   private static final Role EOS =
       new Role(
           "end-of-text",
+          "tokenize.add_eos",
           "eos",
           List.of(
               "<|endoftext|>",
@@ -69,6 +71,9 @@ public record ControlToken(String text, int id) {
               "[EOS]",
               "<|im_end|>",
               "<｜end▁of▁sentence｜>"));
+
+  private static final Role PAD =
+      new Role("padding", "pack.pad_token", "pad", List.of("<pad>", "<|padding|>", "[PAD]"));
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -103,6 +108,19 @@ public record ControlToken(String text, int id) {
     return resolve(EOS, value, spec, tokenizer);
   }
 
+  /**
+   * The token that fills sequences up.
+   *
+   * @param value of {@code pad_token}; {@code auto} is the tokenizer's own padding token
+   * @param spec where the tokenizer is
+   * @param tokenizer it, opened
+   * @throws IllegalArgumentException where the vocabulary has no such token
+   */
+  public static Optional<ControlToken> pad(String value, TokenizerSpec spec, Tokenizer tokenizer)
+      throws IOException {
+    return resolve(PAD, value, spec, tokenizer);
+  }
+
   private static Optional<ControlToken> resolve(
       Role role, String value, TokenizerSpec spec, Tokenizer tokenizer) throws IOException {
     if (value.equals("none")) {
@@ -118,7 +136,7 @@ public record ControlToken(String text, int id) {
     return Optional.of(
         value.matches("-?[0-9]+")
             ? byId(role, value, spec, tokenizer)
-            : byText(role, "tokenize.add_" + role.label + " asks for", value, spec, tokenizer));
+            : byText(role, role.key + " asks for", value, spec, tokenizer));
   }
 
   private static Optional<String> configured(Role role, TokenizerSpec spec) throws IOException {
@@ -174,10 +192,10 @@ public record ControlToken(String text, int id) {
     return token.orElseThrow(
         () ->
             new IllegalArgumentException(
-                "missing %s: tokenize.add_%s asks for the id %s, but the tokenizer %s has 0..%d; %s"
+                "missing %s: %s asks for the id %s, but the tokenizer %s has 0..%d; %s"
                     .formatted(
                         role.meaning,
-                        role.label,
+                        role.key,
                         digits,
                         spec.name(),
                         tokenizer.vocabularySize() - 1,
