@@ -1,7 +1,5 @@
 package org.millrace.pipelines.datasets;
 
-import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
-
 import java.util.List;
 import java.util.Optional;
 import org.millrace.pipelines.recipe.Setting;
@@ -24,13 +22,21 @@ public record PretrainRecipe(
     @Setting(doc = "Drops documents that occur more than once.") Optional<Dedup> dedup,
     @Setting(doc = "How text becomes token ids.") Tokenize tokenize,
     @Setting(doc = "Brings everything into an order by chance.") Optional<Shuffle> shuffle,
-    @Setting(doc = "Joins documents to samples of one length.") Optional<Pack> pack,
+    @Setting(doc = "Joins documents to samples of one length; null writes each document as it is.") Optional<Pack> pack,
     @Setting(doc = "What is written.") Output output) {
 
-  public PretrainRecipe {
-    checkArgument(
-        pack.isPresent() || !output.formats().contains(OutputFormat.NPY),
-        "output.formats holds npy, whose samples all have one length: the section pack must be on");
+  /** The same with other tokens: those that a tokenizer has for what was asked. */
+  PretrainRecipe withTokens(TokenChoice bos, TokenChoice eos, TokenChoice padding) {
+    return new PretrainRecipe(
+        seed,
+        maxBadFraction,
+        read,
+        sample,
+        dedup,
+        new Tokenize(bos, eos, tokenize.parseSpecialTokens()),
+        shuffle,
+        pack.map(p -> new Pack(p.sequenceLength(), p.buckets(), p.leftover(), padding)),
+        output);
   }
 
   /** How input files become documents. */

@@ -1,0 +1,26 @@
+package org.millrace.pipelines;
+
+import java.io.IOException;
+import org.millrace.pipelines.recipe.Recipe;
+
+/**
+ * A dataset pipeline: which steps, in which order. Its recipe says the numbers.
+ *
+ * @param <S> the record of its settings
+ */
+public interface DatasetPipeline<S extends Record> {
+
+  /** The name that recipes call it by. */
+  String name();
+
+  /** The record that its recipes are bound to. */
+  Class<S> settings();
+
+  /**
+   * Checks recipe and job against each other, before any work.
+   *
+   * @throws IllegalArgumentException when they do not fit, with what to change
+   * @throws IOException when a file that it needs, as the tokenizer, cannot be read
+   */
+  DatasetPlan plan(Recipe<S> recipe, Job job) throws IOException;
+}

@@ -1,0 +1,22 @@
+package org.millrace.pipelines;
+
+import org.apache.beam.sdk.Pipeline;
+import org.millrace.io.document.DocumentFormat;
+import org.millrace.io.shard.ManifestHeader;
+import org.millrace.pipelines.recipe.Recipe;
+
+/** A recipe and a job that fit each other, ready to become a graph. */
+public interface DatasetPlan {
+
+  /** The recipe, with all that only the tokenizer knows filled in. */
+  Recipe<?> recipe();
+
+  /** What the manifest will say of recipe and tokenizer. */
+  ManifestHeader header();
+
+  /** How input files are told apart. */
+  DocumentFormat inputFormat();
+
+  /** Adds all steps to a pipeline: its result is the dataset in the job's output folder. */
+  void addTo(Pipeline pipeline);
+}

@@ -1,0 +1,92 @@
+package org.millrace.pipelines.datasets;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.millrace.pipelines.DatasetPipeline;
+import org.millrace.pipelines.DatasetPlan;
+import org.millrace.pipelines.Job;
+import org.millrace.pipelines.recipe.Recipe;
+import org.millrace.pipelines.recipe.TokenChoice;
+import org.millrace.transforms.tokenize.ControlToken;
+import org.millrace.transforms.tokenize.Tokenizer;
+import org.millrace.transforms.tokenize.TokenizerSpec;
+
+/**
+ * Makes a pre-training dataset of any corpus.
+ *
+ * <ol>
+ *   <li>Read documents.
+ *   <li>Sample them (optional).
+ *   <li>Drop exact duplicates (optional).
+ *   <li>Tokenize.
+ *   <li>Shuffle documents (optional).
+ *   <li>Pack them to sequences of one length (optional).
+ *   <li>Shuffle sequences (optional).
+ *   <li>Write shards in every format, and the manifest.
+ * </ol>
+ */
+public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
+
+  @Override
+  public String name() {
+    return "pretrain";
+  }
+
+  @Override
+  public Class<PretrainRecipe> settings() {
+    return PretrainRecipe.class;
+  }
+
+  @Override
+  public DatasetPlan plan(Recipe<PretrainRecipe> recipe, Job job) throws IOException {
+    PretrainRecipe asked = recipe.settings();
+    TokenizerSpec spec =
+        TokenizerSpec.of(job.tokenizer(), asked.tokenize().parseSpecialTokens());
+    try (Tokenizer tokenizer = spec.open()) {
+      Optional<ControlToken> bos =
+          ControlToken.bos(asked.tokenize().addBos().toString(), spec, tokenizer);
+      Optional<ControlToken> eos =
+          ControlToken.eos(asked.tokenize().addEos().toString(), spec, tokenizer);
+      Optional<ControlToken> pad =
+          asked.pack().isPresent() && asked.pack().get().leftover() == PretrainRecipe.Leftover.PAD
+              ? Optional.of(padding(asked.pack().get().padToken(), eos, spec, tokenizer))
+              : Optional.empty();
+      Recipe<PretrainRecipe> resolved =
+          new Recipe<>(
+              recipe.name(),
+              recipe.pipeline(),
+              recipe.description(),
+              asked.withTokens(choice(bos), choice(eos), choice(pad)),
+              recipe.defaults());
+      return new PretrainPlan(
+          resolved, job, spec, tokenizer.vocabularySize(), id(bos), id(eos), id(pad));
+    }
+  }
+
+  private static ControlToken padding(
+      TokenChoice asked, Optional<ControlToken> eos, TokenizerSpec spec, Tokenizer tokenizer)
+      throws IOException {
+    return switch (asked.kind()) {
+      case NONE ->
+          throw new IllegalArgumentException(
+              "pack.leftover is pad, but pack.pad_token is none; set it to a token's text or id");
+      case AUTO ->
+          eos.orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "pack.pad_token is auto, the end-of-text, but tokenize.add_eos is none; set"
+                          + " it to a token's text or id"));
+      case TEXT, ID ->
+          ControlToken.pad(asked.toString(), spec, tokenizer).orElseThrow();
+    };
+  }
+
+  private static TokenChoice choice(Optional<ControlToken> token) {
+    return token.map(t -> TokenChoice.ofText(t.text())).orElse(TokenChoice.NONE);
+  }
+
+  private static OptionalInt id(Optional<ControlToken> token) {
+    return token.map(t -> OptionalInt.of(t.id())).orElse(OptionalInt.empty());
+  }
+}

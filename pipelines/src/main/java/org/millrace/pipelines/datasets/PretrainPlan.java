@@ -1,0 +1,180 @@
+package org.millrace.pipelines.datasets;
+
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.millrace.io.document.DocumentFields;
+import org.millrace.io.document.DocumentFormat;
+import org.millrace.io.document.DocumentIO;
+import org.millrace.io.document.InvalidText;
+import org.millrace.io.failure.FailureIO;
+import org.millrace.io.npy.NpyIO;
+import org.millrace.io.shard.ManifestHeader;
+import org.millrace.io.shard.ShardIO;
+import org.millrace.io.shard.ShardSink;
+import org.millrace.pipelines.DatasetPlan;
+import org.millrace.pipelines.Job;
+import org.millrace.pipelines.recipe.Recipe;
+import org.millrace.transforms.data.Document;
+import org.millrace.transforms.data.OrderKey;
+import org.millrace.transforms.data.PackedSequence;
+import org.millrace.transforms.data.TokenizedDocument;
+import org.millrace.transforms.data.Traceable;
+import org.millrace.transforms.dedup.Dedup;
+import org.millrace.transforms.ledger.Accounts;
+import org.millrace.transforms.ledger.Ledger;
+import org.millrace.transforms.pack.PackSequences;
+import org.millrace.transforms.sample.SampleDocuments;
+import org.millrace.transforms.shuffle.Shuffle;
+import org.millrace.transforms.tokenize.Tokenize;
+import org.millrace.transforms.tokenize.TokenizerSpec;
+
+/** The graph of {@link Pretrain}. */
+record PretrainPlan(
+    Recipe<PretrainRecipe> recipe,
+    Job job,
+    TokenizerSpec tokenizer,
+    int vocabularySize,
+    OptionalInt bos,
+    OptionalInt eos,
+    OptionalInt pad)
+    implements DatasetPlan {
+
+  @Override
+  public ManifestHeader header() {
+    return new ManifestHeader(
+        recipe.canonicalJson(),
+        recipe.sha256(),
+        new ManifestHeader.Tokenizer(tokenizer.name(), tokenizer.sha256(), vocabularySize));
+  }
+
+  @Override
+  public DocumentFormat inputFormat() {
+    return switch (recipe.settings().read().format()) {
+      case AUTO -> DocumentFormat.AUTO;
+      case JSONL -> DocumentFormat.JSONL;
+      case PARQUET -> DocumentFormat.PARQUET;
+      case TEXT -> DocumentFormat.TEXT;
+    };
+  }
+
+  @Override
+  public void addTo(Pipeline pipeline) {
+    PretrainRecipe settings = recipe.settings();
+    Accounts accounts = new Accounts();
+
+    DocumentIO.ReadOutput read = pipeline.apply("Read", read());
+    PCollection<Document> documents = read.step().into(accounts);
+    if (settings.sample().isPresent()) {
+      double rate = settings.sample().get().rate();
+      documents =
+          documents
+              .apply("Sample", SampleDocuments.atRate(rate).withSeed(settings.seed()))
+              .into(accounts);
+    }
+    if (settings.dedup().isPresent()) {
+      documents = documents.apply("Dedup", Dedup.exact()).into(accounts);
+    }
+    PCollection<KV<OrderKey, TokenizedDocument>> tokenized =
+        ordered(
+            "ShuffleDocuments",
+            documents.apply("Tokenize", tokenize()).into(accounts),
+            settings.shuffle().isPresent() && settings.shuffle().get().documents());
+    if (settings.pack().isEmpty()) {
+      write(tokenized, this::documentSink, read, accounts);
+      return;
+    }
+    PCollection<KV<OrderKey, PackedSequence>> packed =
+        ordered(
+            "ShuffleSequences",
+            tokenized.apply("Pack", pack(settings.pack().get())).into(accounts),
+            settings.shuffle().isPresent() && settings.shuffle().get().sequences());
+    write(packed, this::sequenceSink, read, accounts);
+  }
+
+  private DocumentIO.Read read() {
+    PretrainRecipe.Read read = recipe.settings().read();
+    DocumentFields fields = DocumentFields.defaults().withText(read.textFields());
+    fields = read.idField().map(fields::withId).orElse(fields);
+    // Nothing behind this pipeline's reader looks at the other fields unless the recipe names them.
+    fields = read.metaFields().map(fields::withMeta).orElse(fields);
+    DocumentIO.Read documents =
+        DocumentIO.read()
+            .from(job.input())
+            .withFields(fields)
+            .withFormat(inputFormat())
+            .withMaxDocumentBytes(read.maxDocumentBytes())
+            .withInvalidText(
+                switch (read.invalidText()) {
+                  case REJECT -> InvalidText.REJECT;
+                  case REPLACE -> InvalidText.REPLACE;
+                });
+    return read.source().map(documents::withSource).orElse(documents);
+  }
+
+  private Tokenize tokenize() {
+    Tokenize tokenize = Tokenize.using(tokenizer);
+    tokenize = bos.isPresent() ? tokenize.withBos(bos.getAsInt()) : tokenize;
+    return eos.isPresent() ? tokenize.withEos(eos.getAsInt()) : tokenize;
+  }
+
+  private PackSequences pack(PretrainRecipe.Pack pack) {
+    PackSequences sequences =
+        PackSequences.toLength(pack.sequenceLength()).withBuckets(pack.buckets());
+    return pad.isPresent() ? sequences.withPadding(pad.getAsInt()) : sequences;
+  }
+
+  private <T extends Traceable> PCollection<KV<OrderKey, T>> ordered(
+      String name, PCollection<T> elements, boolean shuffled) {
+    return shuffled
+        ? elements.apply(name, Shuffle.<T>globally().withSeed(recipe.settings().seed()))
+        : elements.apply("KeepOrder" + name.substring("Shuffle".length()), Shuffle.none());
+  }
+
+  private ShardSink<TokenizedDocument> documentSink(PretrainRecipe.OutputFormat format) {
+    return switch (format) {
+      case NPY -> NpyIO.documents(vocabularySize);
+    };
+  }
+
+  private ShardSink<PackedSequence> sequenceSink(PretrainRecipe.OutputFormat format) {
+    int length = recipe.settings().pack().orElseThrow().sequenceLength();
+    return switch (format) {
+      case NPY -> NpyIO.sequences(length, vocabularySize);
+    };
+  }
+
+  private interface Sinks<T> {
+    ShardSink<T> sink(PretrainRecipe.OutputFormat format);
+  }
+
+  private <T extends Traceable> void write(
+      PCollection<KV<OrderKey, T>> samples,
+      Sinks<T> sinks,
+      DocumentIO.ReadOutput read,
+      Accounts accounts) {
+    Pipeline pipeline = samples.getPipeline();
+    PretrainRecipe settings = recipe.settings();
+    ShardIO.Write<T> write =
+        ShardIO.<T>write()
+            .to(job.output())
+            .withNumShards(settings.output().numShards())
+            .withHeader(header())
+            .withInputs(read.inputs().apply("Inputs", View.asIterable()))
+            .withLedger(
+                accounts.entries(pipeline).apply("Ledger", Ledger.sum().asSingletonView()))
+            .withBadRecords(
+                accounts
+                    .badRecords(pipeline)
+                    .apply("WriteFailures", FailureIO.write().to(job.output()))
+                    .apply("BadRecordCount", View.asSingleton()))
+            .withMaxBadFraction(settings.maxBadFraction());
+    for (PretrainRecipe.OutputFormat format : settings.output().formats()) {
+      write = write.via(format.name().toLowerCase(Locale.ROOT), sinks.sink(format));
+    }
+    samples.apply("Write", write);
+  }
+}
