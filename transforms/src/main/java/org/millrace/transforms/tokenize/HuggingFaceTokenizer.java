@@ -14,6 +14,12 @@ import org.millrace.transforms.data.TokenIds;
  */
 final class HuggingFaceTokenizer implements Tokenizer {
 
+  /**
+   * How long a text may be, in UTF-16 units. The native side takes 100 to 170 bytes for each: 2 to
+   * 3 GB for the longest.
+   */
+  static final int MAX_LENGTH = 1 << 24;
+
   private final TokenizerJson json;
   private final Vocabulary vocabulary;
   private final boolean parseSpecialTokens;
@@ -71,6 +77,11 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
   private long[] nativeIds(String text) {
     checkOpen();
+    if (text.length() > MAX_LENGTH) {
+      throw new UntokenizableTextException(
+          "the text has %d UTF-16 units, expected at most %d: split the document"
+              .formatted(text.length(), MAX_LENGTH));
+    }
     try {
       long encoding = library.encode(encoder, text, false);
       try {

@@ -31,8 +31,8 @@ import org.millrace.transforms.ledger.Tally;
  *
  * <p>Determinism: ids depend on the tokenizer's file and the text alone.
  *
- * <p>Limits: a document and its ids must fit in memory, with about 100 bytes a token on the native
- * side.
+ * <p>Limits: the library needs 100 to 170 bytes of memory outside the heap for each character of a
+ * text while it encodes it; a text of more than 16 Mi characters becomes a bad record.
  *
  * <pre>{@code
  * PCollection<TokenizedDocument> tokenized =

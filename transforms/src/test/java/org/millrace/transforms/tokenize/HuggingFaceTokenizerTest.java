@@ -190,6 +190,17 @@ class HuggingFaceTokenizerTest {
   }
 
   @Test
+  void refusesATextThatWouldTakeTooMuchMemory() throws Exception {
+    String tooLong = "a".repeat(HuggingFaceTokenizer.MAX_LENGTH + 1);
+
+    try (Tokenizer tokenizer = open(tiny(), false)) {
+      UntokenizableTextException e =
+          assertThrows(UntokenizableTextException.class, () -> tokenizer.encode(tooLong));
+      assertThat(e.getMessage(), containsString("has 16777217 UTF-16 units, expected at most"));
+    }
+  }
+
+  @Test
   void namesTheFileThatTheLibraryRefuses() throws Exception {
     TinyTokenizer tiny = tiny();
     tiny.json().putObject("normalizer").put("type", "NoSuchThing");
