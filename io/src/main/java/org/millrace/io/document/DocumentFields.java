@@ -1,0 +1,89 @@
+package org.millrace.io.document;
+
+import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Which fields of a record, or columns of a table, are text, id and meta.
+ *
+ * <pre>{@code
+ * DocumentFields fields = DocumentFields.defaults().withText("body").withId("url").withoutMeta();
+ * }</pre>
+ */
+public final class DocumentFields implements Serializable {
+
+  private static final DocumentFields DEFAULTS =
+      new DocumentFields(List.of("text", "content"), null, null);
+
+  private final List<String> text;
+  private final @Nullable String id;
+  private final @Nullable List<String> meta;
+
+  private DocumentFields(List<String> text, @Nullable String id, @Nullable List<String> meta) {
+    this.text = text;
+    this.id = id;
+    this.meta = meta;
+  }
+
+  /** Text is {@code text} or {@code content}, the id is the record's place, all else is meta. */
+  public static DocumentFields defaults() {
+    return DEFAULTS;
+  }
+
+  /** The fields that may hold the text: the first of them that a record has does. */
+  public DocumentFields withText(String... names) {
+    return withText(List.of(names));
+  }
+
+  /** The fields that may hold the text: the first of them that a record has does. */
+  public DocumentFields withText(List<String> names) {
+    checkArgument(!names.isEmpty(), "text fields: at least one name is needed, got none");
+    return new DocumentFields(List.copyOf(names), id, meta);
+  }
+
+  /** The field that holds the id. */
+  public DocumentFields withId(String name) {
+    checkArgument(!name.isEmpty(), "id field: a name is needed, got an empty one");
+    return new DocumentFields(text, name, meta);
+  }
+
+  /** The only fields that are kept as meta. */
+  public DocumentFields withMeta(List<String> names) {
+    return new DocumentFields(text, id, List.copyOf(names));
+  }
+
+  /** No field is kept as meta. */
+  public DocumentFields withoutMeta() {
+    return withMeta(List.of());
+  }
+
+  /** The fields that may hold the text, the first of them first. */
+  public List<String> text() {
+    return text;
+  }
+
+  /** The field that holds the id; nothing where a record's place is its id. */
+  public Optional<String> id() {
+    return Optional.ofNullable(id);
+  }
+
+  /** The fields that are kept as meta; nothing where all are that are neither text nor id. */
+  public Optional<List<String>> meta() {
+    return Optional.ofNullable(meta);
+  }
+
+  /** Whether a field that is neither text nor id is kept. */
+  boolean keeps(String name) {
+    return meta == null || meta.contains(name);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        "text %s, id %s, meta %s", text, id == null ? "by place" : id, meta == null ? "all" : meta);
+  }
+}

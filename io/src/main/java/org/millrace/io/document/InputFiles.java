@@ -1,0 +1,134 @@
+package org.millrace.io.document;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+
+/**
+ * The files of an input, sorted by their paths relative to the input's root, each once.
+ *
+ * <p>An input is a file, a folder with all that is below it, a glob, or a comma list of these. What
+ * exists just as it is written is taken so, be there wildcards or commas in its name. The root is a
+ * folder itself, the folder of a file, the last folder before the first wildcard of a glob, and of
+ * a list the longest folder common to its members' roots. Only what is below the root gets into
+ * ids.
+ *
+ * <p>In folders, what begins with a dot or an underscore is passed over; so are files whose format
+ * cannot be told, but {@link #skipped} lists these.
+ *
+ * <pre>{@code
+ * InputFiles files = InputFiles.match("data/*.jsonl.zst", DocumentFormat.AUTO);
+ * }</pre>
+ */
+public final class InputFiles {
+
+  private final List<InputFile> files;
+  private final List<String> skipped;
+
+  private InputFiles(List<InputFile> files, List<String> skipped) {
+    this.files = files;
+    this.skipped = skipped;
+  }
+
+  /**
+   * Finds the files of an input.
+   *
+   * @throws IllegalArgumentException if there is none, or a file that was named has an unknown
+   *     format
+   */
+  public static InputFiles match(String spec, DocumentFormat format) throws IOException {
+    List<InputMatch> matches = InputMatch.all(spec);
+    String root = commonFolder(matches);
+    TreeMap<String, Metadata> byPath = new TreeMap<>();
+    TreeSet<String> skipped = new TreeSet<>();
+    for (InputMatch match : matches) {
+      for (Metadata file : match.files()) {
+        String resource = file.resourceId().toString();
+        String path = InputMatch.relative(root, resource);
+        if (match.folder() && isHidden(InputMatch.relative(match.root(), resource))) {
+          continue;
+        }
+        if (format.of(path).isPresent()) {
+          byPath.put(path, file);
+        } else if (match.folder()) {
+          skipped.add(path);
+        } else {
+          throw new IllegalArgumentException(unknown(resource));
+        }
+      }
+    }
+    skipped.removeAll(byPath.keySet());
+    if (byPath.isEmpty()) {
+      throw new IllegalArgumentException(nothing(spec, skipped));
+    }
+    return new InputFiles(ranked(byPath), List.copyOf(skipped));
+  }
+
+  private static List<InputFile> ranked(SortedMap<String, Metadata> byPath) {
+    List<InputFile> files = new ArrayList<>(byPath.size());
+    byPath.forEach(
+        (path, file) ->
+            files.add(
+                new InputFile(
+                    path,
+                    file.resourceId().toString(),
+                    file.sizeBytes(),
+                    files.size(),
+                    byPath.size())));
+    return List.copyOf(files);
+  }
+
+  private static String commonFolder(List<InputMatch> matches) {
+    String common = matches.get(0).root();
+    for (InputMatch match : matches) {
+      String root = match.root();
+      while (!root.startsWith(common)) {
+        common = common.substring(0, common.lastIndexOf('/', common.length() - 2) + 1);
+      }
+    }
+    return common;
+  }
+
+  private static boolean isHidden(String path) {
+    return path.startsWith(".")
+        || path.startsWith("_")
+        || path.contains("/.")
+        || path.contains("/_");
+  }
+
+  private static String unknown(String resource) {
+    return String.format(
+        "input %s: its name tells no format (known: .jsonl .ndjson .json .txt, each also with .gz"
+            + " .zst .bz2 .xz, and .parquet); set read.format to jsonl, parquet or text",
+        resource);
+  }
+
+  private static String nothing(String spec, SortedSet<String> skipped) {
+    return skipped.isEmpty()
+        ? "input " + spec + ": the folder holds no file"
+        : String.format(
+            "input %s: no file there has a known format, as %s; set read.format to jsonl, parquet"
+                + " or text",
+            spec, skipped.first());
+  }
+
+  /** The files, by rank. */
+  public List<InputFile> files() {
+    return files;
+  }
+
+  /** The relative paths of files in folders that are not read, as their names tell no format. */
+  public List<String> skipped() {
+    return skipped;
+  }
+
+  /** The size of all files, as they are stored. */
+  public long bytes() {
+    return files.stream().mapToLong(InputFile::bytes).sum();
+  }
+}
