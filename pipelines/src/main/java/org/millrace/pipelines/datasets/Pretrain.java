@@ -41,8 +41,7 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
   @Override
   public DatasetPlan plan(Recipe<PretrainRecipe> recipe, Job job) throws IOException {
     PretrainRecipe asked = recipe.settings();
-    TokenizerSpec spec =
-        TokenizerSpec.of(job.tokenizer(), asked.tokenize().parseSpecialTokens());
+    TokenizerSpec spec = TokenizerSpec.of(job.tokenizer(), asked.tokenize().parseSpecialTokens());
     try (Tokenizer tokenizer = spec.open()) {
       Optional<ControlToken> bos =
           ControlToken.bos(asked.tokenize().addBos().toString(), spec, tokenizer);
@@ -77,8 +76,7 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
                   new IllegalArgumentException(
                       "pack.pad_token is auto, the end-of-text, but tokenize.add_eos is none; set"
                           + " it to a token's text or id"));
-      case TEXT, ID ->
-          ControlToken.pad(asked.toString(), spec, tokenizer).orElseThrow();
+      case TEXT, ID -> ControlToken.pad(asked.toString(), spec, tokenizer).orElseThrow();
     };
   }
 

@@ -164,8 +164,7 @@ record PretrainPlan(
             .withNumShards(settings.output().numShards())
             .withHeader(header())
             .withInputs(read.inputs().apply("Inputs", View.asIterable()))
-            .withLedger(
-                accounts.entries(pipeline).apply("Ledger", Ledger.sum().asSingletonView()))
+            .withLedger(accounts.entries(pipeline).apply("Ledger", Ledger.sum().asSingletonView()))
             .withBadRecords(
                 accounts
                     .badRecords(pipeline)

@@ -22,7 +22,8 @@ public record PretrainRecipe(
     @Setting(doc = "Drops documents that occur more than once.") Optional<Dedup> dedup,
     @Setting(doc = "How text becomes token ids.") Tokenize tokenize,
     @Setting(doc = "Brings everything into an order by chance.") Optional<Shuffle> shuffle,
-    @Setting(doc = "Joins documents to samples of one length; null writes each document as it is.") Optional<Pack> pack,
+    @Setting(doc = "Joins documents to samples of one length; null writes each document as it is.")
+        Optional<Pack> pack,
     @Setting(doc = "What is written.") Output output) {
 
   /** The same with other tokens: those that a tokenizer has for what was asked. */
