@@ -1,8 +1,10 @@
 package org.millrace.io.document;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
+import org.apache.commons.compress.compressors.CompressorInputStream;
 
 /**
  * The decompressed bytes of a file: all of them that can be had, then a {@link DamageException}
@@ -48,6 +50,11 @@ final class DecompressedInput extends InputStream {
         // Decompressors fail on damaged input with unchecked exceptions too.
       } catch (IOException | RuntimeException e) {
         raw.rethrow();
+        int salvaged = salvaged();
+        if (salvaged > 0) {
+          offset += salvaged;
+          return salvaged;
+        }
         if (careful) {
           throw new DamageException(offset, describe(e), e);
         }
@@ -68,8 +75,19 @@ final class DecompressedInput extends InputStream {
     return count;
   }
 
+  /** How many bytes a read that failed has put into its array before, if that is known. */
+  private int salvaged() {
+    return in instanceof CompressorInputStream counting
+        ? (int) Math.max(0, counting.getBytesRead() - offset)
+        : 0;
+  }
+
   private String describe(Exception e) {
-    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String name = e.getClass().getSimpleName();
+    String reason =
+        e instanceof EOFException
+            ? "the file ends"
+            : e.getMessage() == null ? name : e.getMessage();
     return String.format(
         "damaged or cut short after %d decompressed bytes (%s, %d bytes): %s",
         offset, compression.suffix().substring(1), source.bytes(), reason);

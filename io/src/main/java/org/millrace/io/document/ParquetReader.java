@@ -25,7 +25,9 @@ final class ParquetReader implements RecordReader {
   public void read(RangeContent content, RecordReceiver receiver) throws IOException {
     ParquetInput input = new ParquetInput(content.source());
     ParquetReadOptions options =
-        ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
+        ParquetReadOptions.builder(new PlainParquetConfiguration())
+            .withCodecFactory(new ParquetCodecs())
+            .build();
     ParquetFileReader file;
     ParquetRows rows;
     try {
