@@ -1,6 +1,5 @@
 package org.millrace.io.document;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +15,7 @@ enum Compression {
   NONE("", ""),
   /** RFC 1952, any number of members. */
   GZIP(".gz", "\u001F\u008B"),
-  /** RFC 8878, any number of frames. */
+  /** RFC 8878, any number of frames, windows of up to 128 MiB (the library's own limit). */
   ZSTD(".zst", "(\u00B5/\u00FD"),
   /** Any number of streams. */
   BZIP2(".bz2", "BZh"),
@@ -27,9 +26,6 @@ enum Compression {
   static final int HEAD_BYTES = 16;
 
   private static final int BUFFER_BYTES = 1 << 16;
-
-  /** 128 MiB: what {@code zstd --long} asks for. */
-  private static final int ZSTD_WINDOW_LOG = 27;
 
   /** Four times of what {@code xz -9} asks for. */
   private static final int XZ_MEMORY_KIB = 256 << 10;
@@ -97,8 +93,7 @@ enum Compression {
               .setInputStream(new BufferedInputStream(raw, BUFFER_BYTES))
               .setDecompressConcatenated(true)
               .get();
-      // Has a buffer of its own, and reads no further than it must where available() is 0.
-      case ZSTD -> new ZstdInputStreamNoFinalizer(raw).setLongMax(ZSTD_WINDOW_LOG);
+      case ZSTD -> new ZstdFrames(raw);
       case BZIP2 ->
           new BZip2CompressorInputStream(new BufferedInputStream(raw, BUFFER_BYTES), true);
       case XZ -> new XZInputStream(new BufferedInputStream(raw, BUFFER_BYTES), XZ_MEMORY_KIB);

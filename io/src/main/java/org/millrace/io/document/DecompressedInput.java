@@ -50,17 +50,16 @@ final class DecompressedInput extends InputStream {
         // Decompressors fail on damaged input with unchecked exceptions too.
       } catch (IOException | RuntimeException e) {
         raw.rethrow();
-        int salvaged = salvaged();
-        if (salvaged > 0) {
-          offset += salvaged;
-          return salvaged;
-        }
         if (careful) {
           throw new DamageException(offset, describe(e), e);
         }
+        int salvaged = salvaged();
+        offset += salvaged;
         careful = true;
         close();
-        raw = null;
+        if (salvaged > 0) {
+          return salvaged;
+        }
       }
     }
   }
@@ -69,6 +68,9 @@ final class DecompressedInput extends InputStream {
     if (in == null) {
       in = compression.decompress(raw);
       in.skipNBytes(offset);
+    }
+    if (careful && in instanceof ZstdFrames zstd) {
+      zstd.beCareful();
     }
     int count = in.read(bytes, from, careful ? 1 : length);
     offset += Math.max(0, count);
@@ -95,13 +97,14 @@ final class DecompressedInput extends InputStream {
 
   @Override
   public void close() throws IOException {
-    InputStream opened = in != null ? in : raw;
+    InputStream opened = in;
+    ChannelInput below = raw;
     in = null;
-    if (opened != null) {
-      opened.close();
-    }
-    if (raw != null) {
-      raw.close();
+    raw = null;
+    try (below) {
+      if (opened != null) {
+        opened.close();
+      }
     }
   }
 }

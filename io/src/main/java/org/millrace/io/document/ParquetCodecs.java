@@ -1,5 +1,6 @@
 package org.millrace.io.document;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,8 +30,8 @@ final class ParquetCodecs implements CompressionCodecFactory {
   public BytesInputDecompressor getDecompressor(CompressionCodecName name) {
     return switch (name) {
       case SNAPPY -> new PageDecompressor(ParquetCodecs::snappy);
-      case GZIP -> new PageDecompressor((page, size) -> stream(Compression.GZIP, page, size));
-      case ZSTD -> new PageDecompressor((page, size) -> stream(Compression.ZSTD, page, size));
+      case GZIP -> new PageDecompressor(ParquetCodecs::gzip);
+      case ZSTD -> new PageDecompressor(ParquetCodecs::zstd);
       case UNCOMPRESSED -> new PageDecompressor((page, size) -> bytes(page));
       case LZ4, LZ4_RAW, LZO, BROTLI -> others().getDecompressor(name);
     };
@@ -57,10 +58,18 @@ final class ParquetCodecs implements CompressionCodecFactory {
     return Snappy.uncompress(compressed);
   }
 
-  private static byte[] stream(Compression compression, BytesInput page, int size)
-      throws IOException {
-    try (InputStream in = compression.decompress(page.toInputStream())) {
-      byte[] bytes = in.readNBytes(size);
+  private static byte[] gzip(BytesInput page, int size) throws IOException {
+    return all(Compression.GZIP.decompress(page.toInputStream()), size);
+  }
+
+  private static byte[] zstd(BytesInput page, int size) throws IOException {
+    return all(new ZstdInputStreamNoFinalizer(page.toInputStream()), size);
+  }
+
+  /** The size is the file's word only, so memory is taken as the bytes come. */
+  private static byte[] all(InputStream page, int size) throws IOException {
+    try (page) {
+      byte[] bytes = page.readNBytes(size);
       if (bytes.length < size) {
         throw new EOFException("a page of " + bytes.length + " bytes, expected " + size);
       }
