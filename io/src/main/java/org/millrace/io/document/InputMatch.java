@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.millrace.io.file.FileLookup;
 
 /**
  * What a file, a folder or a glob names.
@@ -116,7 +116,7 @@ record InputMatch(String root, List<Metadata> files, boolean folder) {
 
   private static List<Metadata> match(String spec) throws IOException {
     List<Metadata> files = new ArrayList<>();
-    for (Metadata file : FileSystems.match(spec, EmptyMatchTreatment.ALLOW).metadata()) {
+    for (Metadata file : FileLookup.match(spec)) {
       // Some object stores mark folders by an object whose name ends in a slash.
       boolean marker = file.resourceId().isDirectory() && file.sizeBytes() == 0;
       if (!marker) {

@@ -13,12 +13,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.util.MimeTypes;
+import org.millrace.io.file.FileLookup;
 import org.millrace.transforms.hash.StableHash;
 
 /**
@@ -98,9 +98,11 @@ record DatasetFolder(String location, String job) implements Serializable {
         StandardMoveOptions.IGNORE_MISSING_FILES,
         StandardMoveOptions.SKIP_IF_DESTINATION_EXISTS);
     for (int i = 0; i < files.size(); i++) {
-      MatchResult match = FileSystems.match(to.get(i).toString(), EmptyMatchTreatment.ALLOW);
       long bytes =
-          match.metadata().stream().mapToLong(MatchResult.Metadata::sizeBytes).findAny().orElse(-1);
+          FileLookup.match(to.get(i).toString()).stream()
+              .mapToLong(Metadata::sizeBytes)
+              .findAny()
+              .orElse(-1);
       if (bytes != files.get(i).bytes()) {
         throw new IOException(
             String.format(
@@ -112,8 +114,7 @@ record DatasetFolder(String location, String job) implements Serializable {
 
   /** Deletes this job's temporary folder, with what failed attempts have left there. */
   void deleteTemp() throws IOException {
-    MatchResult left = FileSystems.match(temp() + "*", EmptyMatchTreatment.ALLOW);
-    FileSystems.delete(left.metadata().stream().map(MatchResult.Metadata::resourceId).toList());
+    FileSystems.delete(FileLookup.match(temp() + "*").stream().map(Metadata::resourceId).toList());
     FileSystems.delete(List.of(temp()), StandardMoveOptions.IGNORE_MISSING_FILES);
   }
 }
