@@ -98,12 +98,15 @@ final class ReadFn extends DoFn<FileRange, Document> {
       return range.file().relativePath() + ":" + offset;
     }
 
+    private OrderKey positionOf(long offset) {
+      return OrderKey.natural(range.file().rank(), range.file().count(), offset);
+    }
+
     @Override
     public void document(RawDocument raw) {
-      InputFile file = range.file();
       Document document =
           new Document(
-              OrderKey.natural(file.rank(), file.count(), raw.offset()),
+              positionOf(raw.offset()),
               raw.id().isEmpty() ? idOf(raw.offset()) : raw.id(),
               source,
               raw.text(),
@@ -123,6 +126,7 @@ final class ReadFn extends DoFn<FileRange, Document> {
       out.get(StepOutput.BAD_RECORDS)
           .output(
               new BadRecord(
+                  positionOf(offset),
                   idOf(offset),
                   source,
                   DocumentIO.STEP,

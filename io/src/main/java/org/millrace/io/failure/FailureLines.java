@@ -6,10 +6,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.millrace.transforms.data.BadRecord;
+import org.millrace.transforms.sort.SortedSpool;
 
 /** Writes bad records as JSON lines. */
 final class FailureLines {
@@ -18,21 +18,15 @@ final class FailureLines {
 
   private FailureLines() {}
 
-  /** Writes {@code records}, and where they are not {@code all}, how many more there are. */
-  static void write(List<BadRecord> records, long all, ResourceId file) throws IOException {
+  /** Writes all records, in their order. */
+  static void write(SortedSpool<BadRecord> records, ResourceId file) throws IOException {
     try (OutputStream out =
             new BufferedOutputStream(
                 Channels.newOutputStream(FileSystems.create(file, "application/x-ndjson")));
         JsonGenerator json = FACTORY.createGenerator(out)) {
       json.setRootValueSeparator(null);
-      for (BadRecord record : records) {
-        write(record, json);
-      }
-      if (all > records.size()) {
-        json.writeStartObject();
-        json.writeNumberField("more", all - records.size());
-        json.writeEndObject();
-        json.writeRaw('\n');
+      while (records.hasNext()) {
+        write(records.next(), json);
       }
     }
   }

@@ -15,6 +15,7 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 /**
  * A record that could not be used, as it goes to the failures output.
  *
+ * @param position its place in the input
  * @param id where it stands: {@code relative/path:offset}
  * @param source what the ledger counts it under
  * @param stage the step that refused it
@@ -24,7 +25,7 @@ import org.apache.beam.sdk.values.TypeDescriptor;
  */
 @DefaultCoder(BadRecord.BadRecordCoder.class)
 public record BadRecord(
-    String id, String source, String stage, String exception, String message, String record)
+    OrderKey position, String id, String source, String stage, String exception, String message, String record)
     implements Serializable {
 
   /** How many bytes of a record are kept. */
@@ -59,6 +60,7 @@ public record BadRecord(
 
     @Override
     public void encode(BadRecord record, OutputStream out) throws IOException {
+      OrderKey.OrderKeyCoder.of().encode(record.position, out);
       STRING.encode(record.id, out);
       STRING.encode(record.source, out);
       STRING.encode(record.stage, out);
@@ -70,6 +72,7 @@ public record BadRecord(
     @Override
     public BadRecord decode(InputStream in) throws IOException {
       return new BadRecord(
+          OrderKey.OrderKeyCoder.of().decode(in),
           STRING.decode(in),
           STRING.decode(in),
           STRING.decode(in),

@@ -211,6 +211,7 @@ public abstract class Tokenize
 
     private static BadRecord badRecord(Document document, UntokenizableTextException e) {
       return new BadRecord(
+          document.position(),
           document.id(),
           document.source(),
           "Tokenize",

@@ -37,7 +37,7 @@ class RecordCodersTest {
             "3/4",
             TokenIds.of(1, 2, 3, 0),
             List.of(new Piece("a", 2, true, true, 5), new Piece("b", 1, false, false, 0))),
-        new BadRecord("a:1", "a", "Read", "Broken", "expected {, got [", "[1]"),
+        new BadRecord(KEY, "a:1", "a", "Read", "Broken", "expected {, got [", "[1]"),
         entry,
         new Ledger(List.of(entry)));
   }

@@ -179,6 +179,7 @@ class TokenizeTest {
     PAssert.that(output.badRecords())
         .containsInAnyOrder(
             new BadRecord(
+                bad.position(),
                 "a:0",
                 "a",
                 "Tokenize",
