@@ -76,7 +76,8 @@ record InputMatch(String root, List<Metadata> files, boolean folder) {
     if (!isLocal(path)) {
       return path;
     }
-    String plain = path.replaceFirst("^file:(//)?", "");
+    // Beam takes a path with a slash at its end for a folder only.
+    String plain = path.replaceFirst("^file:(//)?", "").replaceFirst("(?<=.)/+$", "");
     return FileSystems.matchNewResource(plain, false).toString();
   }
 
