@@ -1,6 +1,8 @@
 package org.millrace.io.document;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -85,21 +87,20 @@ record InputMatch(String root, List<Metadata> files, boolean folder) {
     String normal = normal(path);
     boolean local = isLocal(path);
     InputMatch none = new InputMatch("", List.of(), false);
-    if (path.isBlank() || (!local && GLOB.matcher(path).find())) {
+    // A local path may hold wildcards and still be a name; elsewhere that cannot be asked for.
+    boolean name = local ? Files.exists(Path.of(normal)) : !GLOB.matcher(path).find();
+    if (path.isBlank() || !name) {
       return none;
     }
     String bare = normal.endsWith("/") ? normal.substring(0, normal.length() - 1) : normal;
     boolean authorityOnly = !local && bare.indexOf('/', bare.indexOf("://") + 3) < 0;
-    List<Metadata> found = authorityOnly ? List.of() : match(local ? normal : bare);
+    List<Metadata> found = authorityOnly ? List.of() : FileLookup.match(local ? normal : bare);
     if (found.size() == 1 && !found.get(0).resourceId().isDirectory()) {
       return new InputMatch(bare.substring(0, bare.lastIndexOf('/') + 1), found, false);
     }
     // Object stores have no folders, so only the files in it show that there is one.
     String folder = bare + "/";
-    boolean isFolder = !local || !found.isEmpty();
-    return isFolder
-        ? new InputMatch(folder, match((local ? quoted(folder) : folder) + "**"), true)
-        : none;
+    return new InputMatch(folder, files((local ? quoted(folder) : folder) + "**"), true);
   }
 
   private static InputMatch glob(String path) throws IOException {
@@ -107,7 +108,7 @@ record InputMatch(String root, List<Metadata> files, boolean folder) {
     Matcher wildcard = GLOB.matcher(normal);
     int literal = wildcard.find() ? wildcard.start() : normal.length();
     return new InputMatch(
-        normal.substring(0, normal.lastIndexOf('/', literal) + 1), match(normal), false);
+        normal.substring(0, normal.lastIndexOf('/', literal) + 1), files(normal), false);
   }
 
   /** A local path in which no character is a wildcard: Beam knows no escapes there but classes. */
@@ -115,16 +116,11 @@ record InputMatch(String root, List<Metadata> files, boolean folder) {
     return path.replaceAll("[*?\\[{}]", "[$0]");
   }
 
-  private static List<Metadata> match(String spec) throws IOException {
-    List<Metadata> files = new ArrayList<>();
-    for (Metadata file : FileLookup.match(spec)) {
-      // Some object stores mark folders by an object whose name ends in a slash.
-      boolean marker = file.resourceId().isDirectory() && file.sizeBytes() == 0;
-      if (!marker) {
-        files.add(file);
-      }
-    }
-    return files;
+  /** Files alone: some object stores mark folders by an object whose name ends in a slash. */
+  private static List<Metadata> files(String spec) throws IOException {
+    return FileLookup.match(spec).stream()
+        .filter(found -> !found.resourceId().isDirectory())
+        .toList();
   }
 
   /** A file's path below a folder. */

@@ -99,6 +99,7 @@ class InputFilesTest {
     assertThat(match(root + "/in/b/*.jsonl"), equalTo(List.of("1.jsonl")));
     assertThat(match(root + "/in/b/**.jsonl"), equalTo(List.of("1.jsonl", "c/2.jsonl")));
     assertThat(match(root + "/in/b/?.jsonl"), equalTo(List.of("1.jsonl")));
+    assertThat(match(root + "/i*/a/1.jsonl"), equalTo(List.of("in/a/1.jsonl")));
   }
 
   @Test
