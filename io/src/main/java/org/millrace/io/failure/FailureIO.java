@@ -29,14 +29,15 @@ import org.millrace.transforms.sort.SortedSpool;
 /**
  * Writes the records that could not be used.
  *
- * <p>Output: {@code <output>/failures/bad-records.jsonl}, a JSON object a line with the keys {@code stage}, {@code id},
- * {@code source}, {@code exception}, {@code message} and {@code record}, in the order of the input. Where there are none,
- * nothing is written.
+ * <p>Output: {@code <output>/failures/bad-records.jsonl}, a JSON object a line with the keys {@code
+ * stage}, {@code id}, {@code source}, {@code exception}, {@code message} and {@code record}, in the
+ * order of the input. Where there are none, nothing is written.
  *
  * <p>Determinism: depends on the records alone.
  *
- * <p>Guarantees: the file is complete as soon as it is there, and is there before the result is. A retry writes the same
- * bytes to the same name. Bounded input only; the records are spooled to local disk, never held in memory.
+ * <p>Guarantees: the file is complete as soon as it is there, and is there before the result is. A
+ * retry writes the same bytes to the same name. Bounded input only; the records are spooled to
+ * local disk, never held in memory.
  *
  * <pre>{@code
  * PCollection<Long> badRecords =
@@ -112,8 +113,7 @@ public final class FailureIO {
       ResourceId temp = folder.resolve("." + FILE, StandardResolveOptions.RESOLVE_FILE);
       Path scratch = Files.createTempDirectory("millrace-failures-");
       try (SortedSpool<BadRecord> records =
-          SortedSpool.of(
-              all.getValue(), BadRecord.BadRecordCoder.of(), scratch.resolve("spool"))) {
+          SortedSpool.of(all.getValue(), BadRecord.BadRecordCoder.of(), scratch.resolve("spool"))) {
         FailureLines.write(records, temp);
         out.output(records.size());
       } finally {

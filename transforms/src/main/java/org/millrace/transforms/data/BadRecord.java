@@ -25,7 +25,13 @@ import org.apache.beam.sdk.values.TypeDescriptor;
  */
 @DefaultCoder(BadRecord.BadRecordCoder.class)
 public record BadRecord(
-    OrderKey position, String id, String source, String stage, String exception, String message, String record)
+    OrderKey position,
+    String id,
+    String source,
+    String stage,
+    String exception,
+    String message,
+    String record)
     implements Serializable {
 
   /** How many bytes of a record are kept. */
