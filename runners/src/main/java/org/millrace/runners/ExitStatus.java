@@ -1,0 +1,12 @@
+package org.millrace.runners;
+
+/** What the launcher's process ends with. */
+final class ExitStatus {
+
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+  static final int TOO_MANY_BAD_RECORDS = 3;
+
+  private ExitStatus() {}
+}
