@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.millrace.io.column.DType;
 import org.millrace.io.shard.ShardNaming;
+import org.millrace.io.shard.ShardReader;
 import org.millrace.io.shard.ShardScratch;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.shard.ShardWriter;
@@ -57,6 +58,15 @@ public final class NpyIO {
   public static ShardSink<TokenizedDocument> documents(int vocabularySize) {
     checkArgument(vocabularySize > 0, "vocabularySize must be 1 or more, was %s", vocabularySize);
     return new DocumentSink(vocabularySize);
+  }
+
+  /**
+   * Reads {@link #sequences} back.
+   *
+   * @param properties what the manifest says of the files
+   */
+  public static ShardReader reader(SortedMap<String, String> properties) {
+    return new NpySequenceReader(properties.getOrDefault("dtype", ""));
   }
 
   private static ShardNaming shardNaming() {
