@@ -1,0 +1,132 @@
+package org.millrace.runners;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
+import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.millrace.io.shard.Manifest;
+
+/** The folder that a run is to fill: makes sure that nothing in it is lost or mixed up. */
+final class OutputFolder {
+
+  /** What Millrace writes into an output folder, and nothing else. */
+  private static final Pattern OURS =
+      Pattern.compile(
+          "manifest\\.json|\\.temp-[^/]+/.*|failures/[^/]+\\.jsonl"
+              + "|npy/[^/]+\\.npy|hdf5/[^/]+\\.h5|megatron/[^/]+\\.(bin|idx)"
+              + "|mds/([^/]+/)*(index\\.json|[^/]+\\.mds(\\.[a-z0-9]+)?)");
+
+  private final String location;
+  private final ResourceId root;
+
+  /** The folder at a path. */
+  OutputFolder(String location) {
+    this.location = location;
+    this.root = FileSystems.matchNewResource(location, true);
+    if (location.matches(".*[*?\\[\\]{}].*")) {
+      throw new UsageException(
+          "--output is " + location + ", must be a path without any of * ? [ ] { }");
+    }
+  }
+
+  /**
+   * Refuses a folder that is not empty, unless all in it is ours and may go.
+   *
+   * @param overwrite whether it may
+   */
+  void claim(boolean overwrite) throws IOException {
+    List<ResourceId> files = list();
+    if (files.isEmpty()) {
+      return;
+    }
+    List<String> foreign =
+        files.stream().map(this::path).filter(path -> !OURS.matcher(path).matches()).toList();
+    if (!foreign.isEmpty()) {
+      throw new UsageException(
+          String.format(
+              "the output %s holds %s that Millrace did not write, as %s; %s",
+              location,
+              foreign.size() == 1 ? "a file" : "files",
+              foreign.get(0),
+              "name another --output, or remove them yourself"));
+    }
+    boolean sealed = files.stream().map(this::path).anyMatch(Manifest.FILE_NAME::equals);
+    if (!overwrite) {
+      throw new UsageException(
+          String.format(
+              sealed
+                  ? "the output %1$s is already done: it holds a %2$s; name another --output, give"
+                      + " --overwrite to make it anew, or check it with millrace verify"
+                  : "the output %1$s is unfinished: it holds files but no %2$s; give --overwrite to"
+                      + " begin again, or name another --output",
+              location,
+              Manifest.FILE_NAME));
+    }
+    clear(files);
+  }
+
+  /** The manifest goes first: without it, whatever is left counts for nothing. */
+  private void clear(List<ResourceId> files) throws IOException {
+    FileSystems.delete(
+        files.stream().filter(file -> path(file).equals(Manifest.FILE_NAME)).toList());
+    FileSystems.delete(
+        files.stream().filter(file -> !path(file).equals(Manifest.FILE_NAME)).toList());
+    TreeSet<String> folders = new TreeSet<>(Comparator.reverseOrder());
+    files.forEach(file -> folders.add(file.getCurrentDirectory().toString()));
+    folders.remove(root.toString());
+    for (String folder : folders) {
+      FileSystems.delete(
+          List.of(FileSystems.matchNewResource(folder, true)),
+          StandardMoveOptions.IGNORE_MISSING_FILES);
+    }
+  }
+
+  private List<ResourceId> list() throws IOException {
+    MatchResult match = FileSystems.match(root + "**", EmptyMatchTreatment.ALLOW);
+    return match.metadata().stream()
+        .map(MatchResult.Metadata::resourceId)
+        .filter(file -> !file.isDirectory())
+        .sorted(Comparator.comparing(ResourceId::toString))
+        .toList();
+  }
+
+  private String path(ResourceId file) {
+    String name = file.toString();
+    return name.startsWith(root.toString()) ? name.substring(root.toString().length()) : name;
+  }
+
+  /**
+   * Refuses an output that a later run would take for input.
+   *
+   * @param inputs the folders and patterns of the input
+   */
+  void refuseWithin(List<String> inputs) {
+    for (String input : inputs) {
+      boolean recursive = input.contains("**");
+      boolean folder = !input.matches(".*[*?\\[\\]{}].*");
+      String top = recursive ? input.substring(0, input.indexOf("**")) : input;
+      if (recursive || folder) {
+        String above = FileSystems.matchNewResource(top.isEmpty() ? "." : top, true).toString();
+        if (root.toString().startsWith(above)) {
+          throw new UsageException(
+              String.format(
+                  "the output %s lies in the input %s, and would be read by the next run; name an"
+                      + " --output outside of it",
+                  location, input));
+        }
+      }
+    }
+  }
+
+  /** A file of the folder. */
+  String file(String name) {
+    return root.resolve(name, StandardResolveOptions.RESOLVE_FILE).toString();
+  }
+}
