@@ -15,7 +15,12 @@ final class Amounts {
   }
 
   /** A size to three digits or so: 999 B, 1.2 kB, 34.5 MB, 678 GB. */
-  static String bytes(double bytes) {
+  static String bytes(long bytes) {
+    return byteRate((double) bytes);
+  }
+
+  /** As {@link #bytes}. */
+  static String byteRate(double bytes) {
     double amount = bytes;
     int unit = 0;
     // From 999.5 on it would be shown as 1000.

@@ -1,7 +1,11 @@
 package org.millrace.runners;
 
-import java.util.ArrayList;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import org.apache.flink.util.SerializedThrowable;
+import org.millrace.io.shard.TooManyBadRecordsException;
 import org.millrace.pipelines.recipe.RecipeException;
 
 /**
@@ -13,13 +17,32 @@ import org.millrace.pipelines.recipe.RecipeException;
  */
 record ErrorReport(int status, List<String> lines, Throwable error) {
 
+  /** What engines wrap around an error without adding to it. */
+  private static final Set<String> WRAPPERS =
+      Set.of(
+          "org.apache.beam.sdk.Pipeline$PipelineExecutionException",
+          "org.apache.beam.sdk.util.UserCodeException",
+          "org.apache.flink.client.program.ProgramInvocationException",
+          "org.apache.flink.runtime.JobException",
+          "org.apache.flink.runtime.client.JobExecutionException",
+          "java.util.concurrent.CompletionException",
+          "java.util.concurrent.ExecutionException");
+
   static ErrorReport of(Throwable error) {
     Throwable cause = root(error);
     if (cause instanceof RecipeException recipe) {
       return new ErrorReport(ExitStatus.USAGE, recipe.problems(), error);
     }
-    int status = cause instanceof UsageException ? ExitStatus.USAGE : ExitStatus.FAILED;
-    return new ErrorReport(status, List.of(message(cause)), error);
+    return new ErrorReport(status(cause), List.of(message(cause) + hint(cause)), error);
+  }
+
+  private static int status(Throwable cause) {
+    if (cause instanceof UsageException) {
+      return ExitStatus.USAGE;
+    }
+    return className(cause).equals(TooManyBadRecordsException.class.getName())
+        ? ExitStatus.TOO_MANY_BAD_RECORDS
+        : ExitStatus.FAILED;
   }
 
   /** Prints it. */
@@ -34,35 +57,56 @@ record ErrorReport(int status, List<String> lines, Throwable error) {
     return status;
   }
 
-  /**
-   * The cause that says most: the engines wrap an error in up to six of their own, of which some
-   * say only that there was one.
-   */
-  static Throwable root(Throwable error) {
+  /** The first cause that says something of its own. */
+  private static Throwable root(Throwable error) {
     Throwable cause = error;
-    List<Throwable> seen = new ArrayList<>();
-    while (cause.getCause() != null && !seen.contains(cause) && !speaks(cause)) {
-      seen.add(cause);
+    while (cause.getCause() != null && cause.getCause() != cause && isWrapper(cause)) {
       cause = cause.getCause();
     }
     return cause;
   }
 
-  /** Whether an error is ours, and so says all that there is to say. */
-  private static boolean speaks(Throwable error) {
-    return error.getClass().getName().startsWith("org.millrace.");
+  private static boolean isWrapper(Throwable error) {
+    String message = error.getMessage();
+    return WRAPPERS.contains(className(error))
+        || message == null
+        || message.equals(error.getCause().toString())
+        || (error.getClass() == RuntimeException.class && message.startsWith("Pipeline execution"));
+  }
+
+  /** A class that this process does not have comes as Flink's own, with its name. */
+  private static String className(Throwable error) {
+    return error instanceof SerializedThrowable serialized
+        ? serialized.getOriginalErrorClassName()
+        : error.getClass().getName();
   }
 
   private static String message(Throwable cause) {
     String text = cause.getMessage();
-    boolean plain = speaks(cause) || cause.getClass() == java.io.IOException.class;
+    String name = className(cause);
+    String simple = name.substring(name.lastIndexOf('.') + 1);
     if (text == null || text.isBlank()) {
-      return cause.getClass().getSimpleName();
+      return simple;
     }
-    return plain
-            || cause instanceof IllegalArgumentException
-            || cause instanceof IllegalStateException
-        ? text
-        : cause.getClass().getSimpleName() + ": " + text;
+    List<Class<?>> plain =
+        Arrays.asList(
+            IOException.class, IllegalArgumentException.class, IllegalStateException.class);
+    return name.startsWith("org.millrace.") || plain.contains(cause.getClass())
+        ? text.replaceFirst("^\\Q" + name + "\\E: ", "")
+        : simple + ": " + text;
+  }
+
+  /** What to do about errors that come from the machine. */
+  private static String hint(Throwable cause) {
+    String text = cause.toString();
+    if (text.contains("OutOfMemoryError")) {
+      return "; a larger heap may help: MILLRACE_HEAP=2g";
+    }
+    if (text.contains("No space left on device")) {
+      return "; TMPDIR names another folder for what is sorted on disk";
+    }
+    return text.contains("Insufficient number of network buffers")
+        ? "; fewer subtasks need fewer of them: --parallelism=8"
+        : "";
   }
 }

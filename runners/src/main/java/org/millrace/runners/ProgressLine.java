@@ -57,12 +57,11 @@ final class ProgressLine {
     return String.join(" | ", parts);
   }
 
-  private static void addRates(
-      List<String> parts, ProgressSnapshot earlier, ProgressSnapshot now) {
+  private static void addRates(List<String> parts, ProgressSnapshot earlier, ProgressSnapshot now) {
     double seconds = Math.max(1e-3, now.secondsSince(earlier));
     parts.add(Amounts.rate((now.documents() - earlier.documents()) / seconds) + " documents/s");
     parts.add(Amounts.rate((now.tokens() - earlier.tokens()) / seconds) + " tokens/s");
-    parts.add(Amounts.bytes((now.textBytes() - earlier.textBytes()) / seconds) + "/s");
+    parts.add(Amounts.byteRate((now.textBytes() - earlier.textBytes()) / seconds) + "/s");
   }
 
   private String left(long read, double seconds) {

@@ -1,19 +1,122 @@
 package org.millrace.runners;
 
+import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.millrace.pipelines.DatasetPlan;
+import org.millrace.pipelines.Datasets;
+import org.millrace.pipelines.Job;
+import org.millrace.pipelines.recipe.Recipe;
+import org.millrace.pipelines.recipe.RecipeException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
-@Command(name = "run", description = "Run.")
+/** Makes a dataset. */
+@Command(
+    name = "run",
+    description = {
+      "Make a dataset by a recipe.",
+      "",
+      "  millrace run quickstart",
+      "  millrace run pretrain --input='data/*.jsonl.gz' --output=out --tokenizer=tokenizer.json"
+    },
+    footer = {
+      "",
+      "Any option of Beam or of the runner may be given too, as --name=value:",
+      "--parallelism=4, --tempLocation=... By default Flink uses all cores of the machine."
+    })
 final class RunCommand implements Callable<Integer> {
+
   private final Terminal terminal;
+
+  @Mixin private LaunchOptions launch;
 
   RunCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
-  public Integer call() {
-    terminal.out().println("Run");
-    return ExitStatus.DONE;
+  public Integer call() throws IOException {
+    Recipe<?> recipe = launch.recipe().resolve();
+    String jobName = "millrace-" + recipe.pipeline() + "-" + Long.toString(System.nanoTime(), 36);
+    PipelineOptions options =
+        RunnerDefaults.options(launch.runner(), jobName, launch.beamOptions());
+    FileSystems.setDefaultPipelineOptions(options);
+    Job job = job(recipe);
+    DatasetPlan plan = plan(recipe, job);
+    InputSummary input = InputSummary.of(job.input());
+    OutputFolder output = new OutputFolder(job.output());
+    output.refuseWithin(input.roots());
+    boolean bundledOutput = recipe.defaults().output().isPresent() && launch.output().isEmpty();
+    output.claim(launch.overwrite() || bundledOutput);
+    RunReport report = new RunReport(terminal, job, launch);
+    report.plan(plan, input, options);
+    long start = System.nanoTime();
+    execute(plan, options, input);
+    report.done((System.nanoTime() - start) / 1_000_000_000);
+    return bundledOutput ? VerifyCommand.verify(terminal, job.output()) : ExitStatus.DONE;
+  }
+
+  private Job job(Recipe<?> recipe) {
+    return new Job(
+        InputSummary.absolute(
+            place("--input", launch.input(), recipe.defaults().input(), "the files to read")),
+        Home.absolute(
+            place("--output", launch.output(), recipe.defaults().output(), "the dataset's folder")),
+        Home.absolute(
+            place(
+                "--tokenizer",
+                launch.tokenizer(),
+                recipe.defaults().tokenizer(),
+                "the path of a tokenizer.json")));
+  }
+
+  private String place(String option, String given, Optional<String> standard, String meaning) {
+    if (!given.isBlank()) {
+      return given;
+    }
+    return standard
+        .map(path -> Home.resolve(path).toString())
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    option + " is missing: give " + meaning + ", as " + option + "=PATH"));
+  }
+
+  /** What is wrong before the run is a matter of usage. */
+  private static DatasetPlan plan(Recipe<?> recipe, Job job) {
+    try {
+      return Datasets.plan(recipe, job);
+    } catch (RecipeException e) {
+      throw e;
+    } catch (IllegalArgumentException | IOException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  private void execute(DatasetPlan plan, PipelineOptions options, InputSummary input) {
+    Pipeline pipeline = Pipeline.create(options);
+    plan.addTo(pipeline);
+    ProgressLine line =
+        new ProgressLine(ProgressSnapshot.now(), input.bytes(), shards(plan.recipe()));
+    boolean remote = ClusterProgress.isRemote(options);
+    ProgressDisplay display =
+        ProgressDisplay.start(
+            terminal,
+            remote ? ClusterProgress.of(options)::line : () -> line.at(ProgressSnapshot.now()));
+    try (display) {
+      pipeline.run().waitUntilFinish();
+    }
+  }
+
+  /** The number of shards that a recipe of any pipeline asks for. */
+  private static int shards(Recipe<?> recipe) {
+    return recipe.values().get("output") instanceof java.util.Map<?, ?> output
+            && output.get("num_shards") instanceof Long shards
+        ? Math.toIntExact(shards)
+        : 1;
   }
 }

@@ -1,6 +1,7 @@
 package org.millrace.runners;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,9 +10,9 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.util.common.ReflectHelpers;
 
 /** What a run gives to Beam and to the runner where the command line does not say. */
 final class RunnerDefaults {
@@ -29,7 +30,9 @@ final class RunnerDefaults {
 
   private static final long NETWORK_BYTES_MIN = 64L << 20;
 
-  /** Enough for every sort of a job to spill in long runs; the heap's own share is MILLRACE_HEAP. */
+  /**
+   * Enough for every sort of a job to spill in long runs; the heap's own share is MILLRACE_HEAP.
+   */
   private static final long MANAGED_BYTES_PER_SLOT = 96L << 20;
 
   private RunnerDefaults() {}
@@ -47,7 +50,7 @@ final class RunnerDefaults {
     List<String> arguments = new ArrayList<>(beamOptions);
     switch (runner) {
       case DIRECT -> arguments.add("--runner=DirectRunner");
-      case FLINK -> addFlink(arguments, beamOptions);
+      case FLINK -> addFlink(arguments, jobName);
     }
     addDefault(arguments, "jobName", jobName);
     try {
@@ -59,23 +62,36 @@ final class RunnerDefaults {
     }
   }
 
-  private static void addFlink(List<String> arguments, List<String> beamOptions)
-      throws IOException {
+  private static void addFlink(List<String> arguments, String jobName) throws IOException {
     arguments.add("--runner=FlinkRunner");
     // Nothing is changed in place by any of our steps, and each is tested on a runner that checks.
     addDefault(arguments, "objectReuse", "true");
     addDefault(arguments, "fasterCopy", "true");
-    if (isEmbedded(beamOptions)) {
+    if (isEmbedded(arguments)) {
       addDefault(arguments, "flinkMaster", "[local]");
       int cores = Runtime.getRuntime().availableProcessors();
       addDefault(arguments, "parallelism", Integer.toString(cores));
       int slots = Integer.parseInt(value(arguments, "parallelism").replaceFirst("\\D.*", "0"));
       addDefault(arguments, "flinkConfDir", configuration(Math.max(1, slots)).toString());
     } else {
+      int slots = new ClusterProgress(value(arguments, "flinkMaster"), jobName).slots();
+      addDefault(arguments, "parallelism", Integer.toString(Math.max(1, slots)));
       addDefault(arguments, "filesToStage", String.join(",", jars()));
       // Only with blocking shuffles can the loss of a worker be mended by running parts again.
       addDefault(arguments, "executionModeForBatch", "BATCH_FORCED");
     }
+  }
+
+  /** Where a run runs, in words. */
+  static String describe(PipelineOptions options) {
+    if (!options.getRunner().getSimpleName().equals("FlinkRunner")) {
+      return "Beam's direct runner, within this process";
+    }
+    FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
+    return String.format(
+        "Flink %s, parallelism %d",
+        ClusterProgress.isRemote(options) ? "at " + flink.getFlinkMaster() : "within this process",
+        flink.getParallelism());
   }
 
   /** Whether Flink runs in this process. */
@@ -139,10 +155,12 @@ final class RunnerDefaults {
   private static String refusal(IllegalArgumentException e, List<String> beamOptions) {
     TreeSet<String> known = new TreeSet<>(LaunchOptions.names());
     for (Class<? extends PipelineOptions> type : PipelineOptionsFactory.getRegisteredOptions()) {
-      ReflectHelpers.getClosureOfMethodsOnInterface(type).stream()
-          .map(java.lang.reflect.Method::getName)
-          .filter(name -> name.startsWith("set") && name.length() > 3)
-          .forEach(name -> known.add("--" + Character.toLowerCase(name.charAt(3)) + name.substring(4)));
+      for (Method method : type.getMethods()) {
+        String setter = method.getName();
+        if (setter.startsWith("set") && setter.length() > 3) {
+          known.add("--" + Character.toLowerCase(setter.charAt(3)) + setter.substring(4));
+        }
+      }
     }
     for (String option : beamOptions) {
       String name = option.replaceFirst("=.*", "");

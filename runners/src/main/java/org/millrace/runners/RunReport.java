@@ -1,0 +1,122 @@
+package org.millrace.runners;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.millrace.io.shard.Manifest;
+import org.millrace.io.verify.StoredDataset;
+import org.millrace.pipelines.DatasetPlan;
+import org.millrace.pipelines.Job;
+import org.millrace.transforms.tokenize.Tokenizer;
+import org.millrace.transforms.tokenize.TokenizerSpec;
+
+/** Says what a run is going to do, and what it has done. */
+final class RunReport {
+
+  /** Of a document in the sample at the end so much is shown. */
+  private static final int SAMPLE_CHARACTERS = 240;
+
+  private static final int SAMPLE_LINES = 16;
+
+  private final Terminal terminal;
+  private final Job job;
+  private final LaunchOptions launch;
+
+  RunReport(Terminal terminal, Job job, LaunchOptions launch) {
+    this.terminal = terminal;
+    this.job = job;
+    this.launch = launch;
+  }
+
+  /** Prints what is going to be done. */
+  void plan(DatasetPlan plan, InputSummary input, PipelineOptions options) {
+    var header = plan.header();
+    TextTable table =
+        TextTable.of("recipe", plan.recipe().name() + ", SHA-256 " + header.recipeSha256());
+    table.row("input", input.describe() + " in " + job.input());
+    input.skipped().ifPresent(skipped -> table.row("", skipped));
+    table.row(
+        "tokenizer",
+        header.tokenizer().name()
+            + ", "
+            + Amounts.of(header.tokenizer().vocabularySize(), "token", "tokens")
+            + "; end of text: "
+            + endOfText(plan));
+    table.row("output", job.output());
+    table.row("runner", RunnerDefaults.describe(options));
+    terminal.out().println(table.text());
+    terminal.out().flush();
+  }
+
+  private static String endOfText(DatasetPlan plan) {
+    return plan.recipe().values().get("tokenize") instanceof java.util.Map<?, ?> tokenize
+        ? String.valueOf(tokenize.get("add_eos"))
+        : "none";
+  }
+
+  /** Prints what the dataset has become. */
+  void done(long seconds) throws IOException {
+    StoredDataset dataset = StoredDataset.open(job.output());
+    Manifest manifest = dataset.manifest();
+    DatasetText text = new DatasetText(manifest);
+    terminal.out().printf("done in %s%n%n", Amounts.duration(Math.max(1, seconds)));
+    terminal.out().println(text.steps());
+    terminal.out().println(text.files());
+    for (Manifest.Output output : manifest.outputs()) {
+      if (output.samples() > 0) {
+        sample(dataset, output);
+        howToOpen(output);
+      }
+    }
+    next();
+  }
+
+  private void sample(StoredDataset dataset, Manifest.Output output) throws IOException {
+    Optional<TokenizerSpec> spec = TokenizerFinder.find(job.tokenizer(), dataset.manifest());
+    if (spec.isEmpty()) {
+      return;
+    }
+    try (Tokenizer tokenizer = spec.get().open()) {
+      SampleText sample =
+          new SampleText(tokenizer, TokenizerFinder.endOfText(dataset.manifest(), tokenizer));
+      terminal.out().println("sample 0:");
+      List<String> lines = sample.lines(dataset.sample(output, 0), SAMPLE_CHARACTERS);
+      lines.stream().limit(SAMPLE_LINES).forEach(terminal.out()::println);
+      if (lines.size() > SAMPLE_LINES) {
+        terminal.out().println("    ...");
+      }
+      terminal.out().println();
+    }
+  }
+
+  private void howToOpen(Manifest.Output output) {
+    if (output.format().equals("npy")) {
+      terminal.out().println("in Python:");
+      terminal.out().println("    import numpy");
+      terminal
+          .out()
+          .printf(
+              "    samples = numpy.load(%s, mmap_mode=\"r\")%n%n",
+              python(job.output() + "/" + output.files().get(0).path()));
+    }
+  }
+
+  private static String python(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private void next() {
+    String output = shell(launch.output().isEmpty() ? job.output() : launch.output());
+    String tokenizer =
+        launch.tokenizer().isEmpty() ? "" : " --tokenizer=" + shell(launch.tokenizer());
+    terminal.out().println("next:");
+    terminal.out().printf("    millrace verify %s%n", output);
+    terminal.out().printf("    millrace inspect %s --sample=1%s%n%n", output, tokenizer);
+    terminal.out().flush();
+  }
+
+  private static String shell(String word) {
+    return word.matches("[A-Za-z0-9_./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}
