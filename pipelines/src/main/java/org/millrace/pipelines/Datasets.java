@@ -5,10 +5,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.millrace.pipelines.datasets.PretrainRecipe;
+import org.millrace.pipelines.datasets.Pretrain;
 import org.millrace.pipelines.recipe.Nearest;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.RecipeReader;
@@ -22,8 +23,9 @@ public final class Datasets {
   /** A recipe is a page of text: more is some other file. */
   private static final int RECIPE_LIMIT = 1 << 20;
 
-  private static final RecipeReader READER =
-      RecipeReader.of(Map.of("pretrain", PretrainRecipe.class));
+  private static final List<DatasetPipeline<?>> PIPELINES = List.of(new Pretrain());
+
+  private static final RecipeReader READER = RecipeReader.of(settings());
 
   private Datasets() {}
 
@@ -55,6 +57,37 @@ public final class Datasets {
             nameOrFile,
             near.map(name -> "; did you mean " + name + "?").orElse(""),
             String.join(", ", BUNDLED)));
+  }
+
+  /**
+   * Checks a recipe and a job against each other, before any work.
+   *
+   * @throws IllegalArgumentException when they do not fit, with what to change
+   * @throws IOException when a file that the pipeline needs, as the tokenizer, cannot be read
+   */
+  public static DatasetPlan plan(Recipe<?> recipe, Job job) throws IOException {
+    DatasetPipeline<?> pipeline =
+        PIPELINES.stream()
+            .filter(known -> known.name().equals(recipe.pipeline()))
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException("there is no pipeline " + recipe.pipeline()));
+    return plan(pipeline, recipe, job);
+  }
+
+  private static <S extends Record> DatasetPlan plan(
+      DatasetPipeline<S> pipeline, Recipe<?> recipe, Job job) throws IOException {
+    S settings = pipeline.settings().cast(recipe.settings());
+    return pipeline.plan(
+        new Recipe<>(
+            recipe.name(), recipe.pipeline(), recipe.description(), settings, recipe.defaults()),
+        job);
+  }
+
+  private static Map<String, Class<? extends Record>> settings() {
+    Map<String, Class<? extends Record>> settings = new LinkedHashMap<>();
+    PIPELINES.forEach(pipeline -> settings.put(pipeline.name(), pipeline.settings()));
+    return settings;
   }
 
   private static String bundled(String name) throws IOException {

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.FileNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,6 @@ import org.millrace.pipelines.datasets.PretrainRecipe.ReadFormat;
 import org.millrace.pipelines.datasets.PretrainRecipe.Shuffle;
 import org.millrace.pipelines.datasets.PretrainRecipe.Tokenize;
 import org.millrace.pipelines.recipe.Recipe;
-import org.millrace.pipelines.recipe.RecipeException;
 import org.millrace.pipelines.recipe.RecipeReader;
 import org.millrace.pipelines.recipe.TokenChoice;
 
@@ -88,11 +88,21 @@ class DatasetsTest {
   }
 
   @Test
-  void npyNeedsSamplesOfOneLength() {
-    RecipeException e =
-        assertThrows(
-            RecipeException.class, () -> Datasets.recipe("pretrain", List.of("pack=null")));
-    assertThat(e.getMessage(), containsString("the section pack must be on"));
+  void documentsNeedNotBePacked() throws Exception {
+    PretrainRecipe settings =
+        (PretrainRecipe) Datasets.recipe("pretrain", List.of("pack=null")).settings();
+
+    assertThat(settings.pack(), is(Optional.empty()));
+  }
+
+  @Test
+  void plansWithThePipelineOfTheRecipe() throws Exception {
+    Recipe<?> recipe = Datasets.recipe("pretrain", List.of());
+    Job job = new Job("in", "out", "no/such/tokenizer.json");
+
+    FileNotFoundException e =
+        assertThrows(FileNotFoundException.class, () -> Datasets.plan(recipe, job));
+    assertThat(e.getMessage(), containsString("no tokenizer at no/such/tokenizer.json"));
   }
 
   @Test

@@ -1,57 +1,79 @@
 package org.millrace.runners;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
+import org.millrace.io.document.DocumentFormat;
+import org.millrace.io.document.InputFiles;
 
 /**
  * What a run is going to read.
  *
- * @param roots the folders and patterns that were asked for
- * @param files how many files they lead to
- * @param bytes their size
+ * @param members the files, folders and patterns that were asked for
+ * @param files what they lead to
  */
-record InputSummary(List<String> roots, long files, long bytes) {
+record InputSummary(List<String> members, InputFiles files) {
 
-  /** The parts of an input, each as every process understands it. */
-  static String absolute(String input) {
-    return Arrays.stream(input.split(",", -1))
-        .map(String::strip)
-        .map(Home::absolute)
-        .collect(Collectors.joining(","));
-  }
+  private static final int SKIPPED_SHOWN = 3;
 
-  static InputSummary of(String input) throws IOException {
-    List<String> roots = List.of(input.split(",", -1));
-    long files = 0;
-    long bytes = 0;
-    for (String root : roots) {
-      List<MatchResult.Metadata> found =
-          new ArrayList<>(FileSystems.match(root, EmptyMatchTreatment.ALLOW).metadata());
-      if (found.isEmpty() || found.get(0).resourceId().isDirectory()) {
-        String folder = FileSystems.matchNewResource(root, true).toString();
-        found = FileSystems.match(folder + "**", EmptyMatchTreatment.ALLOW).metadata();
-      }
-      if (found.isEmpty()) {
-        throw new UsageException("no input: " + root + " leads to no file");
-      }
-      files += found.size();
-      bytes += found.stream().mapToLong(MatchResult.Metadata::sizeBytes).sum();
+  /** The files of an input, which is a path, a folder, a pattern, or several with commas between. */
+  static InputSummary of(String input, DocumentFormat format) throws IOException {
+    try {
+      return new InputSummary(members(input), InputFiles.match(input, format));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
     }
-    return new InputSummary(roots, files, bytes);
   }
 
+  /** An input as every process understands it, wherever it was started. */
+  static String absolute(String input) {
+    return String.join(",", members(input).stream().map(Home::absolute).toList());
+  }
+
+  /** Splits at commas, but not within braces, and not the name of a file that is there. */
+  private static List<String> members(String input) {
+    if (Files.exists(Path.of(input))) {
+      return List.of(input);
+    }
+    List<String> members = new ArrayList<>();
+    int depth = 0;
+    int start = 0;
+    for (int i = 0; i <= input.length(); i++) {
+      char c = i < input.length() ? input.charAt(i) : ',';
+      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+      if (c == ',' && (depth == 0 || i == input.length())) {
+        members.add(input.substring(start, i).strip());
+        start = i + 1;
+      }
+    }
+    members.removeIf(String::isEmpty);
+    return members;
+  }
+
+  long bytes() {
+    return files.bytes();
+  }
+
+  /** How much it is, in words. */
   String describe() {
-    return Amounts.of(files, "file", "files") + ", " + Amounts.bytes(bytes);
+    return Amounts.of(files.files().size(), "file", "files") + ", " + Amounts.bytes(bytes());
   }
 
+  /** Which files are passed over, in words, where there are some. */
   Optional<String> skipped() {
-    return Optional.empty();
+    List<String> skipped = files.skipped();
+    if (skipped.isEmpty()) {
+      return Optional.empty();
+    }
+    String names = String.join(", ", skipped.subList(0, Math.min(SKIPPED_SHOWN, skipped.size())));
+    return Optional.of(
+        String.format(
+            "passed over, as their names tell no format: %s: %s%s",
+            Amounts.of(skipped.size(), "file", "files"),
+            names,
+            skipped.size() > SKIPPED_SHOWN ? ", ..." : ""));
   }
 }

@@ -47,9 +47,9 @@ final class RunCommand implements Callable<Integer> {
     FileSystems.setDefaultPipelineOptions(options);
     Job job = job(recipe);
     DatasetPlan plan = plan(recipe, job);
-    InputSummary input = InputSummary.of(job.input());
+    InputSummary input = InputSummary.of(job.input(), plan.inputFormat());
     OutputFolder output = new OutputFolder(job.output());
-    output.refuseWithin(input.roots());
+    output.refuseWithin(input.members());
     boolean bundledOutput = recipe.defaults().output().isPresent() && launch.output().isEmpty();
     output.claim(launch.overwrite() || bundledOutput);
     RunReport report = new RunReport(terminal, job, launch);
