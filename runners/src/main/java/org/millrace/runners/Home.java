@@ -15,6 +15,12 @@ final class Home {
         .resolve(path);
   }
 
+  /** A path in a short form that means the same here: relative where it is below this folder. */
+  static String shown(String path) {
+    String here = Path.of("").toAbsolutePath() + "/";
+    return path.startsWith(here) && !path.contains(",") ? path.substring(here.length()) : path;
+  }
+
   /**
    * A path of the command line as every process understands it: absolute where it is local, and
    * with the user's own folder for a tilde, which shells leave alone behind an equals sign.

@@ -19,7 +19,9 @@ record InputSummary(List<String> members, InputFiles files) {
 
   private static final int SKIPPED_SHOWN = 3;
 
-  /** The files of an input, which is a path, a folder, a pattern, or several with commas between. */
+  /**
+   * The files of an input, which is a path, a folder, a pattern, or several with commas between.
+   */
   static InputSummary of(String input, DocumentFormat format) throws IOException {
     try {
       return new InputSummary(members(input), InputFiles.match(input, format));

@@ -57,7 +57,9 @@ final class RunCommand implements Callable<Integer> {
     long start = System.nanoTime();
     execute(plan, options, input);
     report.done((System.nanoTime() - start) / 1_000_000_000);
-    return bundledOutput ? VerifyCommand.verify(terminal, job.output()) : ExitStatus.DONE;
+    int status = bundledOutput ? VerifyCommand.verify(terminal, job.output()) : ExitStatus.DONE;
+    report.next();
+    return status;
   }
 
   private Job job(Recipe<?> recipe) {

@@ -34,7 +34,7 @@ final class RunReport {
     var header = plan.header();
     TextTable table =
         TextTable.of("recipe", plan.recipe().name() + ", SHA-256 " + header.recipeSha256());
-    table.row("input", input.describe() + " in " + job.input());
+    table.row("input", input.describe() + " in " + Home.shown(job.input()));
     input.skipped().ifPresent(skipped -> table.row("", skipped));
     table.row(
         "tokenizer",
@@ -43,7 +43,7 @@ final class RunReport {
             + Amounts.of(header.tokenizer().vocabularySize(), "token", "tokens")
             + "; end of text: "
             + endOfText(plan));
-    table.row("output", job.output());
+    table.row("output", Home.shown(job.output()));
     table.row("runner", RunnerDefaults.describe(options));
     terminal.out().println(table.text());
     terminal.out().flush();
@@ -69,7 +69,6 @@ final class RunReport {
         howToOpen(output);
       }
     }
-    next();
   }
 
   private void sample(StoredDataset dataset, Manifest.Output output) throws IOException {
@@ -106,13 +105,14 @@ final class RunReport {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  private void next() {
-    String output = shell(launch.output().isEmpty() ? job.output() : launch.output());
+  /** Prints what to do with the dataset. */
+  void next() {
+    String output = shell(Home.shown(job.output()));
     String tokenizer =
         launch.tokenizer().isEmpty() ? "" : " --tokenizer=" + shell(launch.tokenizer());
-    terminal.out().println("next:");
+    terminal.out().printf("%nnext:%n");
     terminal.out().printf("    millrace verify %s%n", output);
-    terminal.out().printf("    millrace inspect %s --sample=1%s%n%n", output, tokenizer);
+    terminal.out().printf("    millrace inspect %s --sample=1%s%n", output, tokenizer);
     terminal.out().flush();
   }
 

@@ -48,12 +48,14 @@ final class VerifyCommand implements Callable<Integer> {
           .out()
           .printf(
               "%s: sound: %s as the manifest says, and the ledger balances%n",
-              folder, Amounts.of(files, "file is", "files are"));
+              Home.shown(folder), Amounts.of(files, "file is", "files are"));
       return ExitStatus.DONE;
     }
     terminal
         .out()
-        .printf("%s: damaged: %s%n", folder, Amounts.of(findings.size(), "finding", "findings"));
+        .printf(
+            "%s: damaged: %s%n",
+            Home.shown(folder), Amounts.of(findings.size(), "finding", "findings"));
     return ExitStatus.FAILED;
   }
 }
