@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
-import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
+import org.millrace.io.file.FileLookup;
 import org.millrace.io.shard.Manifest;
 
 /** The folder that a run is to fill: makes sure that nothing in it is lost or mixed up. */
@@ -89,8 +88,7 @@ final class OutputFolder {
   }
 
   private List<ResourceId> list() throws IOException {
-    MatchResult match = FileSystems.match(root + "**", EmptyMatchTreatment.ALLOW);
-    return match.metadata().stream()
+    return FileLookup.match(root + "**").stream()
         .map(MatchResult.Metadata::resourceId)
         .filter(file -> !file.isDirectory())
         .sorted(Comparator.comparing(ResourceId::toString))
@@ -123,10 +121,5 @@ final class OutputFolder {
         }
       }
     }
-  }
-
-  /** A file of the folder. */
-  String file(String name) {
-    return root.resolve(name, StandardResolveOptions.RESOLVE_FILE).toString();
   }
 }

@@ -10,10 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
+import org.millrace.io.file.FileLookup;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.shard.ShardReader;
@@ -98,8 +97,8 @@ public final class StoredDataset {
                   ? StandardResolveOptions.RESOLVE_DIRECTORY
                   : StandardResolveOptions.RESOLVE_FILE);
     }
-    MatchResult match = FileSystems.match(at.toString(), EmptyMatchTreatment.ALLOW);
-    return match.metadata().stream()
+    return FileLookup.match(at.toString()).stream()
+        .filter(file -> !file.resourceId().isDirectory())
         .findFirst()
         .map(file -> new StoredFile(file.resourceId(), path, file.sizeBytes()));
   }
@@ -107,8 +106,7 @@ public final class StoredDataset {
   /** The paths of all files there are. */
   List<String> list() throws IOException {
     String prefix = root.toString();
-    MatchResult match = FileSystems.match(prefix + "**", EmptyMatchTreatment.ALLOW);
-    return match.metadata().stream()
+    return FileLookup.match(prefix + "**").stream()
         .filter(file -> !file.resourceId().isDirectory())
         .map(file -> file.resourceId().toString())
         .filter(name -> name.startsWith(prefix))

@@ -4,6 +4,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +58,11 @@ final class TokenizerFile {
   }
 
   private static Optional<ResourceId> find(String path) throws IOException {
+    ResourceId exact = FileSystems.matchNewResource(path, path.endsWith("/"));
+    // Beam looks for a local file that is missing in all that is below its folder.
+    if (exact.getScheme().equals("file") && !Files.exists(Path.of(exact.toString()))) {
+      return Optional.empty();
+    }
     List<MatchResult> results = FileSystems.match(List.of(path), EmptyMatchTreatment.ALLOW);
     List<MatchResult.Metadata> matches = results.get(0).metadata();
     return matches.size() == 1 ? Optional.of(matches.get(0).resourceId()) : Optional.empty();
