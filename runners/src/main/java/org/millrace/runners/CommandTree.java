@@ -61,6 +61,8 @@ final class CommandTree implements Runnable {
             .addSubcommand(new ShowCommand(terminal))
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new InspectCommand(terminal));
+    // What is not known here may be an option of Beam.
+    line.getSubcommands().get("run").setUnmatchedArgumentsAllowed(true);
     return line.setOut(writer(terminal.out()))
         .setErr(writer(terminal.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))

@@ -1,5 +1,6 @@
 package org.millrace.runners;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -90,7 +91,10 @@ record ErrorReport(int status, List<String> lines, Throwable error) {
     }
     List<Class<?>> plain =
         Arrays.asList(
-            IOException.class, IllegalArgumentException.class, IllegalStateException.class);
+            IOException.class,
+            FileNotFoundException.class,
+            IllegalArgumentException.class,
+            IllegalStateException.class);
     return name.startsWith("org.millrace.") || plain.contains(cause.getClass())
         ? text.replaceFirst("^\\Q" + name + "\\E: ", "")
         : simple + ": " + text;

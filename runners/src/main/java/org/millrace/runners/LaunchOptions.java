@@ -1,11 +1,9 @@
 package org.millrace.runners;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** What the command line of a run says. */
 final class LaunchOptions {
@@ -47,8 +45,6 @@ final class LaunchOptions {
       description = "Delete what a former run has left in the output. Default: refuse.")
   private boolean overwrite;
 
-  @Unmatched private List<String> beamOptions = new ArrayList<>();
-
   /** The names of the options. */
   static List<String> names() {
     return Arrays.asList(
@@ -88,18 +84,22 @@ final class LaunchOptions {
     };
   }
 
-  /** Whatever Beam may understand: {@code --name=value}. */
-  List<String> beamOptions() {
-    for (String option : beamOptions) {
+  /**
+   * Checks the form of what is for Beam.
+   *
+   * @param rest what none of the options above has taken
+   */
+  static List<String> beamOptions(List<String> rest) {
+    for (String option : rest) {
       if (!option.matches("--[A-Za-z][A-Za-z0-9]*(=.*)?")) {
+        String what =
+            option.startsWith("-")
+                ? "there is no option " + option
+                : "the argument " + option + " is one too many";
         throw new UsageException(
-            (option.startsWith("-")
-                    ? "there is no option " + option
-                    : "the argument " + option + " is one too many")
-                + CommandTree.meant(option, names())
-                + "; options are given as --name=value");
+            what + CommandTree.meant(option, names()) + "; options are given as --name=value");
       }
     }
-    return beamOptions;
+    return rest;
   }
 }

@@ -1,6 +1,8 @@
 package org.millrace.runners;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.Pipeline;
@@ -13,6 +15,8 @@ import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.RecipeException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Makes a dataset. */
 @Command(
@@ -34,6 +38,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private LaunchOptions launch;
 
+  @Spec private CommandSpec spec;
+
   RunCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -42,8 +48,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Recipe<?> recipe = launch.recipe().resolve();
     String jobName = "millrace-" + recipe.pipeline() + "-" + Long.toString(System.nanoTime(), 36);
-    PipelineOptions options =
-        RunnerDefaults.options(launch.runner(), jobName, launch.beamOptions());
+    PipelineOptions options = RunnerDefaults.options(launch.runner(), jobName, beamOptions());
     FileSystems.setDefaultPipelineOptions(options);
     Job job = job(recipe);
     DatasetPlan plan = plan(recipe, job);
@@ -60,6 +65,10 @@ final class RunCommand implements Callable<Integer> {
     int status = bundledOutput ? VerifyCommand.verify(terminal, job.output()) : ExitStatus.DONE;
     report.next();
     return status;
+  }
+
+  private List<String> beamOptions() {
+    return LaunchOptions.beamOptions(spec.commandLine().getParseResult().unmatched());
   }
 
   private Job job(Recipe<?> recipe) {
@@ -116,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** The number of shards that a recipe of any pipeline asks for. */
   private static int shards(Recipe<?> recipe) {
-    return recipe.values().get("output") instanceof java.util.Map<?, ?> output
+    return recipe.values().get("output") instanceof Map<?, ?> output
             && output.get("num_shards") instanceof Long shards
         ? Math.toIntExact(shards)
         : 1;
