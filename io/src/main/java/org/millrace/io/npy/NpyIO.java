@@ -36,6 +36,8 @@ public final class NpyIO {
   /** The format's name, and its folder's. */
   public static final String FORMAT = "npy";
 
+  private static final String DOCUMENT_LAYOUT = "[n][lengths][tokens]";
+
   private NpyIO() {}
 
   /**
@@ -61,12 +63,14 @@ public final class NpyIO {
   }
 
   /**
-   * Reads {@link #sequences} back.
+   * Reads {@link #sequences} or {@link #documents} back.
    *
    * @param properties what the manifest says of the files
    */
   public static ShardReader reader(SortedMap<String, String> properties) {
-    return new NpySequenceReader(properties.getOrDefault("dtype", ""));
+    return properties.getOrDefault("layout", "").equals(DOCUMENT_LAYOUT)
+        ? new NpyDocumentReader()
+        : new NpySequenceReader(properties.getOrDefault("dtype", ""));
   }
 
   private static ShardNaming shardNaming() {
@@ -114,7 +118,7 @@ public final class NpyIO {
 
     @Override
     public SortedMap<String, String> properties() {
-      return new TreeMap<>(Map.of("dtype", DType.INT64.label(), "layout", "[n][lengths][tokens]"));
+      return new TreeMap<>(Map.of("dtype", DType.INT64.label(), "layout", DOCUMENT_LAYOUT));
     }
   }
 }

@@ -174,7 +174,7 @@ class DatasetVerifierTest {
     assertThat(findings(), hasItem(FIRST + ": bytes: expected 152, got 151"));
     assertThat(
         findings(),
-        hasItem(FIRST + ": size for shape [3, 4] of uint16: expected 152 bytes, got 151"));
+        hasItem(FIRST + ": size for shape [3, 4] of uint16: expected 128 + 12 * 2, got 151"));
   }
 
   @ParameterizedTest
