@@ -62,7 +62,8 @@ final class RunCommand implements Callable<Integer> {
     long start = System.nanoTime();
     execute(plan, options, input);
     report.done((System.nanoTime() - start) / 1_000_000_000);
-    int status = bundledOutput ? VerifyCommand.verify(terminal, job.output()) : ExitStatus.DONE;
+    boolean first = recipe.defaults().output().isPresent();
+    int status = first ? VerifyCommand.verify(terminal, job.output()) : ExitStatus.DONE;
     report.next();
     return status;
   }

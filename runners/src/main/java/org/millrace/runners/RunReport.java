@@ -96,7 +96,7 @@ final class RunReport {
       terminal
           .out()
           .printf(
-              "    samples = numpy.load(%s, mmap_mode=\"r\")%n%n",
+              "    samples = numpy.load(%s, mmap_mode=\"r\")%n",
               python(job.output() + "/" + output.files().get(0).path()));
     }
   }
@@ -111,8 +111,9 @@ final class RunReport {
     String tokenizer =
         launch.tokenizer().isEmpty() ? "" : " --tokenizer=" + shell(launch.tokenizer());
     terminal.out().printf("%nnext:%n");
-    terminal.out().printf("    millrace verify %s%n", output);
-    terminal.out().printf("    millrace inspect %s --sample=1%s%n", output, tokenizer);
+    String command = System.getProperty("millrace.command", "millrace");
+    terminal.out().printf("    %s verify %s%n", command, output);
+    terminal.out().printf("    %s inspect %s --sample=1%s%n", command, output, tokenizer);
     terminal.out().flush();
   }
 

@@ -1,0 +1,120 @@
+package org.millrace.runners;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutputFolderTest {
+
+  @TempDir private Path temp;
+
+  private Path put(String... paths) throws IOException {
+    Path folder = temp.resolve("out");
+    for (String path : paths) {
+      Path file = folder.resolve(path);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "x");
+    }
+    return folder;
+  }
+
+  private static void claim(Path folder, boolean overwrite) throws IOException {
+    new OutputFolder(folder.toString()).claim(overwrite);
+  }
+
+  private static String refusal(Path folder, boolean overwrite) {
+    return assertThrows(UsageException.class, () -> claim(folder, overwrite)).getMessage();
+  }
+
+  private static List<String> left(Path folder) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      return walk.filter(path -> !path.equals(folder))
+          .map(path -> folder.relativize(path).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void takesAFolderThatIsMissingOrEmpty() throws IOException {
+    assertDoesNotThrow(() -> claim(temp.resolve("none"), false));
+    assertDoesNotThrow(() -> claim(Files.createDirectory(temp.resolve("empty")), false));
+  }
+
+  @Test
+  void refusesADatasetThatIsDone() throws IOException {
+    Path folder = put("manifest.json", "npy/shard-00000.npy");
+
+    assertThat(refusal(folder, false), containsString("is already done: it holds a manifest.json"));
+    assertThat(left(folder), is(List.of("manifest.json", "npy", "npy/shard-00000.npy")));
+  }
+
+  @Test
+  void refusesWhatADeadRunHasLeft() throws IOException {
+    Path folder = put(".temp-1/a-shard-00000.npy");
+
+    assertThat(refusal(folder, false), containsString("is unfinished: it holds files but no"));
+  }
+
+  @Test
+  void overwriteDeletesAllThatIsOurs() throws IOException {
+    Path folder =
+        put(
+            "manifest.json",
+            "failures/bad-00000.jsonl",
+            ".temp-1/a-shard-00000.npy",
+            ".temp-beam-2/x",
+            "npy/shard-00000.npy",
+            "hdf5/data-00000.h5",
+            "megatron/a_document.bin",
+            "megatron/a_document.idx",
+            "mds/index.json",
+            "mds/shard.00000.mds.zstd");
+
+    claim(folder, true);
+
+    assertThat(left(folder), is(List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"notes.txt", "npy/notes.txt", "failures/why.md", "sub/manifest.json"})
+  void overwriteRefusesWhereOtherFilesAre(String foreign) throws IOException {
+    Path folder = put("manifest.json", foreign);
+
+    assertThat(refusal(folder, true), containsString("that Millrace did not write, as " + foreign));
+    assertThat(Files.exists(folder.resolve("manifest.json")), is(true));
+    assertThat(Files.exists(folder.resolve(foreign)), is(true));
+  }
+
+  @Test
+  void refusesAPathThatIsAPattern() {
+    UsageException e = assertThrows(UsageException.class, () -> new OutputFolder("/tmp/a*b"));
+    assertThat(e.getMessage(), containsString("must be a path without any of * ? [ ] { }"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/data", "/data/", "/data/**.jsonl", "/data/in/..", "/other,/data"})
+  void refusesAnOutputThatWouldBeInputOfTheNextRun(String input) {
+    OutputFolder output = new OutputFolder("/data/out");
+
+    assertThrows(UsageException.class, () -> output.refuseWithin(List.of(input.split(","))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/data/*.jsonl", "/data/out2", "/dat", "/data/in.jsonl"})
+  void takesAnOutputBesideTheInput(String input) {
+    assertDoesNotThrow(() -> new OutputFolder("/data/out").refuseWithin(List.of(input)));
+  }
+}

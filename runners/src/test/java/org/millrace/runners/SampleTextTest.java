@@ -1,0 +1,94 @@
+package org.millrace.runners;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.millrace.transforms.data.TokenIds;
+import org.millrace.transforms.tokenize.Tokenizer;
+
+class SampleTextTest {
+
+  private static final int END = 0;
+
+  /** Each id is a character; the end-of-text is a dollar sign. */
+  private static final class Letters implements Tokenizer {
+    @Override
+    public TokenIds encode(String text) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String decode(TokenIds ids) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < ids.length(); i++) {
+        text.appendCodePoint(ids.get(i) == END ? '$' : ids.get(i));
+      }
+      return text.toString();
+    }
+
+    @Override
+    public int vocabularySize() {
+      return 128;
+    }
+
+    @Override
+    public OptionalInt idOf(String token) {
+      return OptionalInt.empty();
+    }
+
+    @Override
+    public Optional<String> tokenOf(int id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final SampleText TEXT = new SampleText(new Letters(), OptionalInt.of(END));
+
+  @Test
+  void showsDocumentsWithTheirIds() {
+    assertThat(
+        TEXT.lines(TokenIds.of('a', 'b', END, 'c', '\n', 'd'), 100),
+        is(
+            List.of(
+                "--- document 1: tokens 0..2, ends here",
+                "    ids 97 98 0",
+                "    ab$",
+                "--- document 2: tokens 3..5, goes on in another sample",
+                "    ids 99 10 100",
+                "    c",
+                "    d")));
+  }
+
+  @Test
+  void showsASampleWithoutEndOfTextAsOnePiece() {
+    SampleText text = new SampleText(new Letters(), OptionalInt.empty());
+
+    assertThat(text.lines(TokenIds.of('a', 'b'), 100).get(0), is("--- document 1: tokens 0..1"));
+  }
+
+  @Test
+  void showsTextThatSteersTerminalsAsEscapes() {
+    assertThat(
+        TEXT.lines(TokenIds.of('a', 0x1b, '[', 0x202e), 100), hasItem("    a\\u001b[\\u202e"));
+  }
+
+  @Test
+  void cutsLongDocumentsInTheMiddle() {
+    int[] ids = new int[1000];
+    java.util.Arrays.fill(ids, 'x');
+
+    List<String> lines = TEXT.lines(TokenIds.of(ids), 10);
+
+    assertThat(lines, hasItem("    [... 990 characters ...]"));
+    assertThat(lines.get(1), containsString("120 ... 120"));
+  }
+}
