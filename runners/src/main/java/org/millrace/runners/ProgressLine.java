@@ -6,8 +6,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Says in one line how far a run is. Rates are those of the last seconds; the time left is that of
- * reading, by the average since the begin. Not shared by threads.
+ * Says in one line how far a run is. Rates are those of the last seconds. The time left is that of
+ * the phase: first all is read, then what is left of the tokenizing is done (duplicates are known
+ * only when all is read), then shards are sorted and written. Not shared by threads.
  */
 final class ProgressLine {
 
@@ -36,38 +37,55 @@ final class ProgressLine {
   /** The line for a later moment than that of the call before. */
   String at(ProgressSnapshot now) {
     recent.addLast(now);
-    while (recent.size() > 2 && now.secondsSince(recent.peekFirst()) > WINDOW_SECONDS) {
+    while (recent.size() > 2 && now.since(recent.peekFirst()).seconds() > WINDOW_SECONDS) {
       recent.removeFirst();
     }
+    ProgressSnapshot done = now.since(start);
+    ProgressSnapshot lately = now.since(recent.peekFirst());
     List<String> parts = new ArrayList<>();
-    long read = now.inputBytes() - start.inputBytes();
-    boolean reading = read < inputBytes;
-    if (reading) {
-      parts.add(Math.round(Math.floor(100.0 * read / inputBytes)) + " % read");
-      addRates(parts, recent.peekFirst(), now);
-      parts.add(left(read, now.secondsSince(start)));
+    if (done.inputBytes() < inputBytes) {
+      parts.add(percent(done.inputBytes(), inputBytes) + " read");
+      parts.addAll(rates(lately));
+      parts.add(left(inputBytes - done.inputBytes(), done.inputBytes(), done.seconds(), "read"));
+    } else if (done.samples() == 0) {
+      long wanted = done.documents();
+      parts.add("all read, " + percent(done.tokenizedDocuments(), wanted) + " tokenized");
+      parts.addAll(rates(lately));
+      parts.add(
+          left(
+              wanted - done.tokenizedDocuments(),
+              lately.tokenizedDocuments(),
+              lately.seconds(),
+              "tokenize"));
     } else {
-      parts.add("all read");
-      parts.add(Amounts.of(now.documents() - start.documents(), "document", "documents"));
-      parts.add(Amounts.of(now.tokens() - start.tokens(), "token", "tokens"));
-      parts.add((now.shards() - start.shards()) + " of " + shards + " shards written");
+      parts.add("all tokenized");
+      parts.add(Amounts.of(done.tokenizedDocuments(), "document", "documents"));
+      parts.add(Amounts.of(done.tokens(), "token", "tokens"));
+      parts.add(done.shards() + " of " + shards + " shards written");
     }
-    parts.add(Amounts.count(now.badRecords() - start.badRecords()) + " bad");
+    parts.add(Amounts.count(done.badRecords()) + " bad");
     parts.removeIf(String::isEmpty);
     return String.join(" | ", parts);
   }
 
-  private static void addRates(List<String> parts, ProgressSnapshot earlier, ProgressSnapshot now) {
-    double seconds = Math.max(1e-3, now.secondsSince(earlier));
-    parts.add(Amounts.rate((now.documents() - earlier.documents()) / seconds) + " documents/s");
-    parts.add(Amounts.rate((now.tokens() - earlier.tokens()) / seconds) + " tokens/s");
-    parts.add(Amounts.byteRate((now.textBytes() - earlier.textBytes()) / seconds) + "/s");
+  private static String percent(long part, long whole) {
+    return (whole == 0 ? 100 : (int) (100.0 * part / whole)) + " %";
   }
 
-  private String left(long read, double seconds) {
-    if (read <= 0) {
-      return "";
-    }
-    return Amounts.duration(Math.round(seconds * (inputBytes - read) / read)) + " left";
+  private static List<String> rates(ProgressSnapshot lately) {
+    double seconds = Math.max(1e-3, lately.seconds());
+    // Until the first document is tokenized, those that are read show that something goes on.
+    long documents = lately.tokens() > 0 ? lately.tokenizedDocuments() : lately.documents();
+    return List.of(
+        Amounts.rate(documents / seconds) + " documents/s",
+        Amounts.rate(lately.tokens() / seconds) + " tokens/s",
+        Amounts.byteRate(lately.textBytes() / seconds) + "/s");
+  }
+
+  /** The time that the rest takes at the pace of what is done. */
+  private static String left(long rest, long done, double seconds, String verb) {
+    return done <= 0 || rest <= 0
+        ? ""
+        : Amounts.duration(Math.round(seconds * rest / done)) + " left to " + verb;
   }
 }

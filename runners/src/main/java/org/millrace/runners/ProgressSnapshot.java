@@ -11,6 +11,7 @@ record ProgressSnapshot(
     long nanos,
     long inputBytes,
     long documents,
+    long tokenizedDocuments,
     long textBytes,
     long tokens,
     long badRecords,
@@ -22,6 +23,7 @@ record ProgressSnapshot(
         System.nanoTime(),
         Progress.INPUT_BYTES.get(),
         Progress.DOCUMENTS.get(),
+        Progress.TOKENIZED_DOCUMENTS.get(),
         Progress.TEXT_BYTES.get(),
         Progress.TOKENS.get(),
         Progress.BAD_RECORDS.get(),
@@ -29,7 +31,21 @@ record ProgressSnapshot(
         Progress.SHARDS.get());
   }
 
-  double secondsSince(ProgressSnapshot earlier) {
-    return (nanos - earlier.nanos) / 1e9;
+  /** What was done since an earlier moment; {@link #nanos} is the time between. */
+  ProgressSnapshot since(ProgressSnapshot earlier) {
+    return new ProgressSnapshot(
+        nanos - earlier.nanos,
+        inputBytes - earlier.inputBytes,
+        documents - earlier.documents,
+        tokenizedDocuments - earlier.tokenizedDocuments,
+        textBytes - earlier.textBytes,
+        tokens - earlier.tokens,
+        badRecords - earlier.badRecords,
+        samples - earlier.samples,
+        shards - earlier.shards);
+  }
+
+  double seconds() {
+    return nanos / 1e9;
   }
 }

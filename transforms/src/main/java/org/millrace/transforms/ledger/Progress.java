@@ -12,6 +12,8 @@ public enum Progress {
   INPUT_BYTES,
   /** Documents read. */
   DOCUMENTS,
+  /** Documents tokenized; of those read some are dropped before. */
+  TOKENIZED_DOCUMENTS,
   /** Bytes of text tokenized, in UTF-8. */
   TEXT_BYTES,
   /** Tokens made. */

@@ -184,6 +184,7 @@ public abstract class Tokenize
       int tokens = tokenized.tokens().length();
       TOKENS.inc(tokens);
       TOKENS_PER_DOCUMENT.update(tokens);
+      Progress.TOKENIZED_DOCUMENTS.add(1);
       Progress.TEXT_BYTES.add(tokenized.bytes());
       Progress.TOKENS.add(tokens);
     }
