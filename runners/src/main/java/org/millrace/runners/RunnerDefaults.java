@@ -132,8 +132,9 @@ final class RunnerDefaults {
             "taskmanager.memory.network.max: " + network + "b",
             "io.tmp.dirs: " + System.getProperty("java.io.tmpdir"),
             ""));
-    file.toFile().deleteOnExit();
+    // Deleted in the reverse of this order.
     folder.toFile().deleteOnExit();
+    file.toFile().deleteOnExit();
     return folder;
   }
 
