@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
+import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.util.MimeTypes;
 import org.millrace.io.file.FileLookup;
 import org.millrace.io.shard.Manifest;
 
@@ -69,6 +72,22 @@ final class OutputFolder {
               Manifest.FILE_NAME));
     }
     clear(files);
+  }
+
+  /** Refuses a folder in which no file can be made. */
+  void refuseUnwritable() {
+    ResourceId probe =
+        root.resolve(".temp-" + UUID.randomUUID(), StandardResolveOptions.RESOLVE_FILE);
+    try {
+      FileSystems.create(probe, MimeTypes.BINARY).close();
+      FileSystems.delete(List.of(probe));
+    } catch (IOException e) {
+      throw new UsageException(
+          String.format(
+              "the output %s cannot be written (%s); name another --output, or see to its rights",
+              location, e.getMessage()),
+          e);
+    }
   }
 
   /** The manifest goes first: without it, whatever is left counts for nothing. */

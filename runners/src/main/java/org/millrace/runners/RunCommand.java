@@ -57,6 +57,7 @@ final class RunCommand implements Callable<Integer> {
     output.refuseWithin(input.members());
     boolean bundledOutput = recipe.defaults().output().isPresent() && launch.output().isEmpty();
     output.claim(launch.overwrite() || bundledOutput);
+    output.refuseUnwritable();
     RunReport report = new RunReport(terminal, job, launch);
     report.plan(plan, input, options);
     long start = System.nanoTime();

@@ -99,6 +99,24 @@ class OutputFolderTest {
   }
 
   @Test
+  void refusesAnOutputBelowAFile() throws IOException {
+    Path file = Files.writeString(temp.resolve("file"), "x");
+    OutputFolder output = new OutputFolder(file.resolve("out").toString());
+
+    UsageException e = assertThrows(UsageException.class, output::refuseUnwritable);
+    assertThat(e.getMessage(), containsString("cannot be written"));
+  }
+
+  @Test
+  void leavesNothingBehindWhenItCanBeWritten() throws IOException {
+    Path folder = Files.createDirectory(temp.resolve("out"));
+
+    new OutputFolder(folder.toString()).refuseUnwritable();
+
+    assertThat(left(folder), is(List.of()));
+  }
+
+  @Test
   void refusesAPathThatIsAPattern() {
     UsageException e = assertThrows(UsageException.class, () -> new OutputFolder("/tmp/a*b"));
     assertThat(e.getMessage(), containsString("must be a path without any of * ? [ ] { }"));
