@@ -24,8 +24,8 @@ import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 /**
- * An object store for tests, in the memory of this process: no folders, no checksums,
- * and it lists files in reverse. Its paths are {@code memory://bucket/name}.
+ * An object store for tests, in the memory of this process: no folders, no checksums, and it lists
+ * files in reverse. Its paths are {@code memory://bucket/name}.
  */
 final class MemoryFileSystem extends FileSystem<MemoryFileSystem.Name> {
 
