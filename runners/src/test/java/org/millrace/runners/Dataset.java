@@ -19,22 +19,31 @@ import java.util.stream.Stream;
 import org.millrace.transforms.hash.StableHash;
 
 /** A dataset that a test makes by the launcher, and what is in it. */
-record Dataset(Path folder) {
+public record Dataset(Path folder) {
 
   /** The project's root. */
-  static final Path HOME = Path.of(System.getProperty("millrace.home"));
+  public static final Path HOME = Path.of(System.getProperty("millrace.home"));
 
   /** The tokenizer that is made of our own sources. */
   static final Path TOKENIZER = HOME.resolve("testdata/tokenizers/bytes-8k/tokenizer.json");
 
   /** Runs the launcher to its end and expects success. */
-  static Dataset make(String recipe, String input, Path output, String... options) {
+  public static Dataset make(String recipe, String input, Path output, String... options) {
     make(recipe, input, output.toString(), options);
     return new Dataset(output);
   }
 
   /** As {@link #make(String, String, Path, String...)}, anywhere. */
   static void make(String recipe, String input, String output, String... options) {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    int status = tryToMake(recipe, input, output, stream, options);
+    assertThat(printed.toString(StandardCharsets.UTF_8), status, equalTo(0));
+  }
+
+  /** Runs the launcher to its end and gives back its exit status. */
+  public static int tryToMake(
+      String recipe, String input, String output, PrintStream printed, String... options) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -44,15 +53,12 @@ record Dataset(Path folder) {
                 "--output=" + output,
                 "--tokenizer=" + TOKENIZER));
     arguments.addAll(Arrays.asList(options));
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    int status = Main.run(stream, stream, arguments);
-    assertThat(printed.toString(StandardCharsets.UTF_8), status, equalTo(0));
+    return Main.run(printed, printed, arguments);
   }
 
   /** The SHA-256 of every file, by its path. */
-  Map<String, String> digests() throws IOException {
-    Map<String, String> digests = new TreeMap<>();
+  public Map<String, String> digests() throws IOException {
+    public Map<String, String> digests = new TreeMap<>();
     for (String path : paths()) {
       byte[] bytes = Files.readAllBytes(folder.resolve(path));
       digests.put(path, HexFormat.of().formatHex(StableHash.sha256().digest(bytes)));
@@ -61,7 +67,7 @@ record Dataset(Path folder) {
   }
 
   /** The paths of all files, sorted. */
-  List<String> paths() throws IOException {
+  public List<String> paths() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(Files::isRegularFile)
