@@ -58,7 +58,7 @@ public record Dataset(Path folder) {
 
   /** The SHA-256 of every file, by its path. */
   public Map<String, String> digests() throws IOException {
-    public Map<String, String> digests = new TreeMap<>();
+    Map<String, String> digests = new TreeMap<>();
     for (String path : paths()) {
       byte[] bytes = Files.readAllBytes(folder.resolve(path));
       digests.put(path, HexFormat.of().formatHex(StableHash.sha256().digest(bytes)));
