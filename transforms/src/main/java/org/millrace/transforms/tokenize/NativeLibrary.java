@@ -17,6 +17,9 @@ import java.util.Locale;
  * of them: the second job on a Flink cluster would fail. So each class loader loads a copy of its
  * own, which is deleted again at once; the mapping in memory stays. This is always the library for
  * the CPU, which comes with DJL's jar: nothing is looked for in the network.
+ *
+ * <p>DJL's own loading is gone around where that can be: it asks for a GPU, which starts a thread
+ * that keeps the class loader of a finished job on its worker for ever.
  */
 final class NativeLibrary {
 
@@ -75,13 +78,22 @@ final class NativeLibrary {
       try (InputStream in = open(library.getFileName().toString())) {
         Files.copy(in, library);
       }
-      System.setProperty(LIBRARY_PATH, library.toString());
-      LibUtils.checkStatus();
+      load(library);
     } finally {
       System.clearProperty(LIBRARY_PATH);
       Files.deleteIfExists(library);
       Files.delete(folder);
     }
+  }
+
+  /** A library belongs to the class loader whose code loads it, which must be that of DJL. */
+  private static void load(Path library) {
+    if (NativeLibrary.class.getClassLoader() == TokenizersLibrary.class.getClassLoader()) {
+      System.load(library.toString());
+      return;
+    }
+    System.setProperty(LIBRARY_PATH, library.toString());
+    LibUtils.checkStatus();
   }
 
   private static InputStream open(String fileName) throws IOException {

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.sameInstance;
 
 import java.io.File;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,33 @@ class NativeLibraryTest {
       assertThat(System.getProperty("RUST_LIBRARY_PATH"), is(nullValue()));
     } finally {
       threads.shutdown();
+    }
+  }
+
+  @Test
+  void letsTheClassLoaderOfAFinishedJobGo(@TempDir Path folder) throws Exception {
+    String path = new TinyTokenizer("l l", "H e").write(folder).toString();
+    WeakReference<ClassLoader> loader = new WeakReference<>(null);
+
+    // In a thread of its own, because libraries keep things with the thread that called them.
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      loader = thread.submit(() -> usedUp(path)).get();
+    } finally {
+      thread.shutdown();
+    }
+    assertThat(thread.awaitTermination(10, TimeUnit.SECONDS), is(true));
+
+    for (int i = 0; i < 20 && loader.get() != null; i++) {
+      System.gc();
+    }
+    assertThat(loader.get(), is(nullValue()));
+  }
+
+  private static WeakReference<ClassLoader> usedUp(String path) throws Exception {
+    try (URLClassLoader loader = isolated()) {
+      encodeIn(loader, path);
+      return new WeakReference<>(loader);
     }
   }
 
