@@ -3,6 +3,7 @@ package org.millrace.io.document;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.function.LongConsumer;
 import org.apache.commons.compress.compressors.CompressorInputStream;
 
@@ -91,8 +92,12 @@ final class DecompressedInput extends InputStream {
             ? "the file ends"
             : e.getMessage() == null ? name : e.getMessage();
     return String.format(
+        Locale.ROOT,
         "damaged or cut short after %d decompressed bytes (%s, %d bytes): %s",
-        offset, compression.suffix().substring(1), source.bytes(), reason);
+        offset,
+        compression.suffix().substring(1),
+        source.bytes(),
+        reason);
   }
 
   @Override

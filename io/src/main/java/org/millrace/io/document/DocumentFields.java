@@ -4,6 +4,7 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -84,6 +85,10 @@ public final class DocumentFields implements Serializable {
   @Override
   public String toString() {
     return String.format(
-        "text %s, id %s, meta %s", text, id == null ? "by place" : id, meta == null ? "all" : meta);
+        Locale.ROOT,
+        "text %s, id %s, meta %s",
+        text,
+        id == null ? "by place" : id,
+        meta == null ? "all" : meta);
   }
 }

@@ -3,6 +3,7 @@ package org.millrace.io.document;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -103,6 +104,7 @@ public final class InputFiles {
 
   private static String unknown(String resource) {
     return String.format(
+        Locale.ROOT,
         "input %s: its name tells no format (known: .jsonl .ndjson .json .txt, each also with .gz"
             + " .zst .bz2 .xz, and .parquet); set read.format to jsonl, parquet or text",
         resource);
@@ -112,9 +114,11 @@ public final class InputFiles {
     return skipped.isEmpty()
         ? "input " + spec + ": the folder holds no file"
         : String.format(
+            Locale.ROOT,
             "input %s: no file there has a known format, as %s; set read.format to jsonl, parquet"
                 + " or text",
-            spec, skipped.first());
+            spec,
+            skipped.first());
   }
 
   /** The files, by rank. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileSystems;
@@ -36,6 +37,7 @@ record InputMatch(String root, List<Metadata> files, boolean folder) {
       if (match.files.isEmpty()) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "input %s: no file there; give a file, a folder, a glob such as"
                     + " 'data/**.jsonl.zst', or a comma list of them",
                 member));

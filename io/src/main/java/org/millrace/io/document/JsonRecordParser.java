@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Utf8;
@@ -128,8 +129,10 @@ final class JsonRecordParser {
     }
     throw RecordException.missingId(
         String.format(
+            Locale.ROOT,
             "field %s: expected a string or a number, got %s",
-            name, value == null ? "nothing" : value.equals(EMPTY) ? "\"\"" : value.kind()));
+            name,
+            value == null ? "nothing" : value.equals(EMPTY) ? "\"\"" : value.kind()));
   }
 
   /** The value whose first token is the parser's current one. */

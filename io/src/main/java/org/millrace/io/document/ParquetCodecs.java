@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -53,7 +54,10 @@ final class ParquetCodecs implements CompressionCodecFactory {
     if (Snappy.uncompressedLength(compressed) != size) {
       throw new IOException(
           String.format(
-              "a page of %d bytes, expected %d", Snappy.uncompressedLength(compressed), size));
+              Locale.ROOT,
+              "a page of %d bytes, expected %d",
+              Snappy.uncompressedLength(compressed),
+              size));
     }
     return Snappy.uncompress(compressed);
   }

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Utf8;
 import org.apache.parquet.example.data.Group;
@@ -174,7 +175,7 @@ final class ParquetValues {
       return number(new BigInteger(bytes), decimal);
     }
     if (annotation instanceof UUIDLogicalTypeAnnotation && bytes.length == 16) {
-      String hex = String.format("%032x", new BigInteger(1, bytes));
+      String hex = String.format(Locale.ROOT, "%032x", new BigInteger(1, bytes));
       return new JsonValue.Text(
           hex.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5"));
     }

@@ -1,5 +1,7 @@
 package org.millrace.io.document;
 
+import java.util.Locale;
+
 /** Says why a record cannot be used. */
 final class RecordException extends Exception {
 
@@ -36,7 +38,10 @@ final class RecordException extends Exception {
     return new RecordException(
         "RecordTooLarge",
         String.format(
-            "%d bytes, at most %d are read; read.max_document_bytes sets the limit", bytes, limit));
+            Locale.ROOT,
+            "%d bytes, at most %d are read; read.max_document_bytes sets the limit",
+            bytes,
+            limit));
   }
 
   static RecordException wrongEncoding(String encoding) {

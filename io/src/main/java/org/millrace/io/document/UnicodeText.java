@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Utf8;
 
 /** Makes sure that text is well-formed Unicode. */
@@ -23,7 +24,10 @@ final class UnicodeText {
     if (policy == InvalidText.REJECT && !Utf8.isWellFormed(bytes, from, length)) {
       throw RecordException.invalidText(
           String.format(
-              "%s is not UTF-8 from its byte %d on", what, wellFormed(bytes, from, length)));
+              Locale.ROOT,
+              "%s is not UTF-8 from its byte %d on",
+              what,
+              wellFormed(bytes, from, length)));
     }
     return new String(bytes, from, length, StandardCharsets.UTF_8);
   }
@@ -37,8 +41,11 @@ final class UnicodeText {
     if (policy == InvalidText.REJECT) {
       throw RecordException.invalidText(
           String.format(
+              Locale.ROOT,
               "%s has a lone surrogate U+%04X at character %d",
-              what, (int) text.charAt(lone), lone));
+              what,
+              (int) text.charAt(lone),
+              lone));
     }
     StringBuilder replaced = new StringBuilder(text);
     for (int i = lone; i >= 0; i = loneSurrogate(text, i + 1)) {

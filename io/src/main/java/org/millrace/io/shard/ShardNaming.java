@@ -4,6 +4,7 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The names of a shard's files: {@code prefix-00007extension}. They sort in the order of the
@@ -21,6 +22,6 @@ public record ShardNaming(String prefix, List<String> extensions) implements Ser
 
   /** The name of the file of {@code shard} with extension number {@code extension}. */
   public String fileName(int shard, int extension) {
-    return String.format("%s-%05d%s", prefix, shard, extensions.get(extension));
+    return String.format(Locale.ROOT, "%s-%05d%s", prefix, shard, extensions.get(extension));
   }
 }

@@ -1,6 +1,7 @@
 package org.millrace.transforms.tokenize;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.millrace.transforms.data.TokenIds;
@@ -61,15 +62,23 @@ final class HuggingFaceTokenizer implements Tokenizer {
       long id = ids[i];
       if (id < 0 || id >= vocabulary.size()) {
         throw new UntokenizableTextException(
-            "token %d of the text has the id %d, expected 0..%d"
-                .formatted(i, id, vocabulary.size() - 1));
+            String.format(
+                Locale.ROOT,
+                "token %d of the text has the id %d, expected 0..%d",
+                i,
+                id,
+                vocabulary.size() - 1));
       }
       tokens[i] = (int) id;
       if (!parseSpecialTokens && vocabulary.isControl(tokens[i])) {
         throw new UntokenizableTextException(
-            "token %d of the text became the control token %s (id %d), although text is only text;"
-                    .formatted(i, vocabulary.tokenOf(tokens[i]).orElse("?"), id)
-                + " set parse_special_tokens to true if that is wanted");
+            String.format(
+                Locale.ROOT,
+                "token %d of the text became the control token %s (id %d), although text is only"
+                    + " text; set parse_special_tokens to true if that is wanted",
+                i,
+                vocabulary.tokenOf(tokens[i]).orElse("?"),
+                id));
       }
     }
     return TokenIds.wrap(tokens);
@@ -79,8 +88,11 @@ final class HuggingFaceTokenizer implements Tokenizer {
     checkOpen();
     if (text.length() > MAX_LENGTH) {
       throw new UntokenizableTextException(
-          "the text has %d UTF-16 units, expected at most %d: split the document"
-              .formatted(text.length(), MAX_LENGTH));
+          String.format(
+              Locale.ROOT,
+              "the text has %d UTF-16 units, expected at most %d: split the document",
+              text.length(),
+              MAX_LENGTH));
     }
     try {
       long encoding = library.encode(encoder, text, false);
