@@ -20,6 +20,9 @@ import org.millrace.transforms.data.TokenIds;
  */
 record NpyArray(StoredFile file, DType dtype, List<Long> shape, long start) {
 
+  /** No one trains on longer samples; a longer one is a damaged file. */
+  static final int MAX_IDS = 1 << 26;
+
   private static final int BUFFER_BYTES = 1 << 18;
 
   /** Says what an element is, by its number. */
@@ -50,14 +53,18 @@ record NpyArray(StoredFile file, DType dtype, List<Long> shape, long start) {
   }
 
   /** Elements as token ids. */
-  TokenIds ids(long from, int count) throws IOException {
-    byte[] bytes = new byte[Math.multiplyExact(count, dtype.bytes())];
+  TokenIds ids(long from, long count) throws IOException {
     long at = start + from * dtype.bytes();
+    if (count > MAX_IDS) {
+      String problem = "expected " + MAX_IDS + " ids at most, got " + count;
+      throw new IOException(file.path() + ": offset " + at + ": " + problem);
+    }
+    byte[] bytes = new byte[(int) count * dtype.bytes()];
     try (InputStream in = file.stream(at)) {
       new DataInputStream(in).readFully(bytes);
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int[] ids = new int[count];
+    int[] ids = new int[(int) count];
     for (int i = 0; i < count; i++) {
       long id = dtype.get(buffer, i * dtype.bytes());
       if (id < 0 || id > Integer.MAX_VALUE) {

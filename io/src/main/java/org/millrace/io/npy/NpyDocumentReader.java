@@ -57,7 +57,7 @@ record NpyDocumentReader() implements ShardReader {
         before += length(array, in, i, tokens - before);
       }
       long length = length(array, in, number, tokens - before);
-      return array.ids(1 + documents + before, Math.toIntExact(length));
+      return array.ids(1 + documents + before, length);
     }
   }
 

@@ -16,9 +16,6 @@ import org.millrace.transforms.data.TokenIds;
  */
 record NpySequenceReader(String dtype) implements ShardReader {
 
-  /** No one trains on longer samples; a longer one is a damaged header. */
-  private static final long MAX_LENGTH = 1 << 26;
-
   @Override
   public Contents check(List<StoredFile> files, long vocabularySize, Consumer<Finding> findings)
       throws IOException {
@@ -50,15 +47,18 @@ record NpySequenceReader(String dtype) implements ShardReader {
           file.path() + ": expected a sample in 0.." + (samples - 1) + ", got " + number);
     }
     long length = array.shape().get(1);
-    return array.ids(number * length, Math.toIntExact(length));
+    return array.ids(number * length, length);
   }
 
   private static NpyArray open(StoredFile file, InputStream in) throws IOException {
     NpyArray array = NpyArray.open(file, in);
-    if (array.shape().size() != 2 || array.shape().get(1) > MAX_LENGTH) {
+    if (array.shape().size() != 2 || array.shape().get(1) > NpyArray.MAX_IDS) {
       throw new IOException(
           Finding.of(
-                  file.path(), "shape", "[samples, length up to " + MAX_LENGTH + "]", array.shape())
+                  file.path(),
+                  "shape",
+                  "[samples, length up to " + NpyArray.MAX_IDS + "]",
+                  array.shape())
               .toString());
     }
     return array;
