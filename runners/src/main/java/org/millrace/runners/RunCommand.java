@@ -64,6 +64,9 @@ final class RunCommand implements Callable<Integer> {
     execute(plan, options, input);
     report.done((System.nanoTime() - start) / 1_000_000_000);
     boolean first = recipe.defaults().output().isPresent();
+    if (first) {
+      terminal.out().println();
+    }
     int status = first ? VerifyCommand.verify(terminal, job.output()) : ExitStatus.DONE;
     report.next();
     return status;

@@ -26,6 +26,7 @@ record SampleText(Tokenizer tokenizer, OptionalInt endOfText) {
     int number = 1;
     while (start < sample.length()) {
       int end = documentEnd(sample, start);
+      int next = paddingEnd(sample, end);
       TokenIds part = sample.slice(start, end);
       lines.add(
           String.format(
@@ -34,29 +35,42 @@ record SampleText(Tokenizer tokenizer, OptionalInt endOfText) {
       shorten(tokenizer.decode(part), limit)
           .lines()
           .forEach(line -> lines.add("    " + printable(line)));
-      start = end;
+      if (next > end) {
+        String more = printable(tokenizer.decode(sample.slice(end, end + 1)));
+        lines.add(
+            String.format("--- tokens %d..%d: %d more of %s", end, next - 1, next - end, more));
+      }
+      start = next;
     }
     return lines;
   }
 
   private int documentEnd(TokenIds sample, int start) {
     int end = start;
-    while (end < sample.length()
-        && !(endOfText.isPresent() && sample.get(end) == endOfText.getAsInt())) {
+    while (end < sample.length() && !isEnd(sample.get(end))) {
       end++;
     }
-    // Padding with the end-of-text is shown as one piece.
-    while (end < sample.length() && sample.get(end) == endOfText.orElse(-1)) {
+    return Math.min(sample.length(), end + 1);
+  }
+
+  /** A sample may be padded with the end-of-text, which hides the text when shown as it is. */
+  private int paddingEnd(TokenIds sample, int start) {
+    int end = start;
+    while (end < sample.length() && isEnd(sample.get(end))) {
       end++;
     }
     return end;
+  }
+
+  private boolean isEnd(int id) {
+    return endOfText.isPresent() && id == endOfText.getAsInt();
   }
 
   private String ending(TokenIds part) {
     if (endOfText.isEmpty()) {
       return "";
     }
-    boolean ends = part.get(part.length() - 1) == endOfText.getAsInt();
+    boolean ends = isEnd(part.get(part.length() - 1));
     return ends ? ", ends here" : ", goes on in another sample";
   }
 

@@ -69,6 +69,30 @@ class SampleTextTest {
   }
 
   @Test
+  void countsPaddingRatherThanShowIt() {
+    assertThat(
+        TEXT.lines(TokenIds.of('a', END, END, END, END), 100),
+        is(
+            List.of(
+                "--- document 1: tokens 0..1, ends here",
+                "    ids 97 0",
+                "    a$",
+                "--- tokens 2..4: 3 more of $")));
+  }
+
+  @Test
+  void showsASampleThatIsPaddingToItsBegin() {
+    assertThat(
+        TEXT.lines(TokenIds.of(END, END), 100),
+        is(
+            List.of(
+                "--- document 1: tokens 0..0, ends here",
+                "    ids 0",
+                "    $",
+                "--- tokens 1..1: 1 more of $")));
+  }
+
+  @Test
   void showsASampleWithoutEndOfTextAsOnePiece() {
     SampleText text = new SampleText(new Letters(), OptionalInt.empty());
 
