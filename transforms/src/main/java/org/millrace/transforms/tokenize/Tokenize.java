@@ -215,7 +215,7 @@ public abstract class Tokenize
           document.position(),
           document.id(),
           document.source(),
-          "Tokenize",
+          STEP,
           e.getClass().getSimpleName(),
           e.getMessage(),
           BadRecord.excerpt(document.text()));

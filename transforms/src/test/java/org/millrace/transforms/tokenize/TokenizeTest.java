@@ -182,7 +182,7 @@ class TokenizeTest {
                 bad.position(),
                 "a:0",
                 "a",
-                "Tokenize",
+                "tokenize",
                 "UntokenizableTextException",
                 "token 1 of the text became the control token </s> (id 258), although text is only"
                     + " text; set parse_special_tokens to true if that is wanted",
