@@ -126,4 +126,11 @@ class DatasetsTest {
             IllegalArgumentException.class, () -> Datasets.recipe(file.toString(), List.of()));
     assertThat(e.getMessage(), containsString("has 1048577 bytes; a recipe has 1048576 at most"));
   }
+
+  @Test
+  void shownRecipeNamesTheKeysThatAStepCannotDoWithout() throws IOException {
+    assertThat(
+        Datasets.recipe("pretrain", List.of()).yaml(),
+        containsString("Off; {rate: ...} turns it on. Its keys: rate.\nsample: null\n"));
+  }
 }

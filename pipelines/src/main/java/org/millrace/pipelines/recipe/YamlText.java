@@ -64,8 +64,17 @@ final class YamlText {
     }
     String keys = Key.of(key.type()).stream().map(Key::name).collect(Collectors.joining(", "));
     return key.setting().doc()
-        + (off ? " Off; {} turns it on. Its keys: " + keys + "." : "")
+        + (off ? " Off; {" + needed(key) + "} turns it on. Its keys: " + keys + "." : "")
         + (key.optional() && !off ? " Null turns it off." : "");
+  }
+
+  /** The keys that a section cannot do without. */
+  private static String needed(Key section) {
+    return Key.of(section.type()).stream()
+        .filter(key -> !key.isSection() && !key.optional())
+        .filter(key -> key.setting().defaultsTo().isEmpty())
+        .map(key -> key.name() + ": ...")
+        .collect(Collectors.joining(", "));
   }
 
   private static String plain(Object value) {
