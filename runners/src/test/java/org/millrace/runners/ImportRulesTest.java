@@ -12,18 +12,11 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.FileReader;
 import java.io.FileWriter;
 import java.io.InputStream;
@@ -34,8 +27,6 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
@@ -61,17 +52,6 @@ class ImportRulesTest {
 
   private static final String TRANSFORMS = "org.millrace.transforms..";
   private static final String IO = "org.millrace.io..";
-
-  /** Types of other people that no user of ours is to meet. */
-  private static final DescribedPredicate<JavaClass> FOREIGN =
-      resideInAnyPackage(
-          "ai.djl..",
-          "com.fasterxml..",
-          "com.google.common..",
-          "org.apache.beam.vendor..",
-          "org.apache.commons..",
-          "org.apache.hadoop..",
-          "org.apache.parquet..");
 
   @Test
   void allModulesAreLookedAt() {
@@ -159,7 +139,7 @@ class ImportRulesTest {
         .that()
         .resideInAnyPackage(TRANSFORMS, IO, "org.millrace.pipelines..")
         .and(describe("are public", ImportRulesTest::isPublic))
-        .should(haveNoForeignTypeInASignature())
+        .should(new OwnSignatures())
         .check(MAIN);
   }
 
@@ -288,40 +268,5 @@ class ImportRulesTest {
 
   private static JavaClass topLevel(JavaClass each) {
     return each.getEnclosingClass().map(ImportRulesTest::topLevel).orElse(each);
-  }
-
-  private static ArchCondition<JavaClass> haveNoForeignTypeInASignature() {
-    return new ArchCondition<>("have no foreign type in a public or protected signature") {
-      @Override
-      public void check(JavaClass each, ConditionEvents events) {
-        Set<JavaClass> heading = new HashSet<>();
-        each.getSuperclass().ifPresent(type -> heading.addAll(type.getAllInvolvedRawTypes()));
-        each.getInterfaces().forEach(type -> heading.addAll(type.getAllInvolvedRawTypes()));
-        report(each, each.getName() + " extends or implements", heading, events);
-        for (JavaMember member : each.getMembers()) {
-          if (member.getModifiers().contains(JavaModifier.PUBLIC)
-              || member.getModifiers().contains(JavaModifier.PROTECTED)) {
-            report(each, member.getFullName() + " shows", types(member), events);
-          }
-        }
-      }
-    };
-  }
-
-  private static Set<JavaClass> types(JavaMember member) {
-    Set<JavaClass> types = new HashSet<>(member.getAllInvolvedRawTypes());
-    if (member instanceof JavaCodeUnit unit) {
-      List<? extends JavaType> thrown = unit.getExceptionTypes();
-      thrown.forEach(type -> types.add(type.toErasure()));
-    }
-    return types;
-  }
-
-  private static void report(
-      JavaClass owner, String what, Set<JavaClass> types, ConditionEvents events) {
-    types.stream()
-        .filter(FOREIGN)
-        .forEach(
-            type -> events.add(SimpleConditionEvent.violated(owner, what + " " + type.getName())));
   }
 }

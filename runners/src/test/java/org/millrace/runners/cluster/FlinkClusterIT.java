@@ -131,9 +131,7 @@ class FlinkClusterIT {
                 "--debug"));
     command.addAll(options);
     ProcessBuilder process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log(output).toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log(output).toFile());
     process.environment().put("MILLRACE_JAVA", FlinkCluster.SHORT_LIVED);
     return process.start();
   }
