@@ -110,7 +110,9 @@ record ErrorReport(int status, List<String> lines, Throwable error) {
       return "; TMPDIR names another folder for what is sorted on disk";
     }
     return text.contains("Insufficient number of network buffers")
-        ? "; fewer subtasks need fewer of them: --parallelism=8"
+        ? "; fewer subtasks need fewer of them, as --parallelism=8; a worker of a cluster needs"
+            + " 128 MB of network memory a slot, or taskmanager.network.sort-shuffle.min-buffers: 64"
+            + " in its configuration"
         : "";
   }
 }

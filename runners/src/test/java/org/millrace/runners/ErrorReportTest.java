@@ -55,6 +55,11 @@ class ErrorReportTest {
     assertThat(
         ErrorReport.of(new IOException("No space left on device")).lines().get(0),
         containsString("TMPDIR"));
+    assertThat(
+        ErrorReport.of(new IOException("Insufficient number of network buffers: required 512"))
+            .lines()
+            .get(0),
+        containsString("taskmanager.network.sort-shuffle.min-buffers: 64"));
   }
 
   @Test
