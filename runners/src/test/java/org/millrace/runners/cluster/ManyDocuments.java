@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 final class ManyDocuments {
 
   private static final int FILES = 8;
-  private static final int COPIES_PER_FILE = 16;
+  private static final int CHARACTERS_PER_FILE = 3_500_000;
 
   private ManyDocuments() {}
 
@@ -24,10 +25,12 @@ final class ManyDocuments {
     Files.createDirectories(folder);
     for (int file = 0; file < FILES; file++) {
       try (Writer out = Files.newBufferedWriter(folder.resolve("part-" + file + ".jsonl"))) {
-        for (int copy = 0; copy < COPIES_PER_FILE; copy++) {
+        int characters = 0;
+        for (int copy = 0; characters < CHARACTERS_PER_FILE; copy++) {
           for (String text : texts) {
             String own = "copy " + copy + " of file " + file + "\n" + text;
             out.write(new ObjectMapper().writeValueAsString(Map.of("text", own)) + "\n");
+            characters += own.length();
           }
         }
         out.write("{\"text\": no document of file " + file + "}\n");
@@ -38,7 +41,7 @@ final class ManyDocuments {
 
   private static List<String> texts(Path documents) throws IOException {
     ObjectMapper json = new ObjectMapper();
-    List<String> texts = new java.util.ArrayList<>();
+    List<String> texts = new ArrayList<>();
     try (Stream<Path> paths = Files.walk(documents)) {
       for (Path path : paths.filter(p -> p.toString().endsWith(".jsonl")).sorted().toList()) {
         for (String line : Files.readAllLines(path)) {
