@@ -28,7 +28,7 @@ class FlinkClusterIT {
   private static final Path SCRIPT = HOME.resolve("runners/millrace");
   private static final Path JAR = HOME.resolve("runners/target/millrace.jar");
   private static final Path DOCUMENTS = HOME.resolve("testdata/documents");
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(300);
 
   @TempDir private static Path folder;
   private static FlinkCluster cluster;
