@@ -8,6 +8,7 @@ import org.millrace.io.shard.Manifest;
 import org.millrace.io.verify.StoredDataset;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Job;
+import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.tokenize.Tokenizer;
 import org.millrace.transforms.tokenize.TokenizerSpec;
 
@@ -67,8 +68,23 @@ final class RunReport {
       if (output.samples() > 0) {
         sample(dataset, output);
         howToOpen(output);
+      } else {
+        terminal.out().println(nothing(output, manifest.ledger()));
       }
     }
+  }
+
+  /** A dataset without samples is sealed like any other, but hardly what was wanted. */
+  private static String nothing(Manifest.Output output, Ledger ledger) {
+    long tokens = ledger.tokens(Ledger.TOKENIZED);
+    return "there is no sample in "
+        + output.folder()
+        + (tokens == 0
+            ? ": nothing of the input was tokenized; the table above says why"
+            : ": no packing bucket had enough of the "
+                + Amounts.of(tokens, "token", "tokens")
+                + " for one; give more input, or lower pack.sequence_length or pack.buckets, or set"
+                + " pack.leftover to pad");
   }
 
   private void sample(StoredDataset dataset, Manifest.Output output) throws IOException {

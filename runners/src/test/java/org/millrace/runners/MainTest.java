@@ -70,6 +70,18 @@ class MainTest {
   }
 
   @Test
+  void saysWhyThereIsNoSample() throws IOException {
+    Result tooShort = pretrain("--set=pack.sequence_length=1000");
+    assertThat(tooShort.err, tooShort.status, is(0));
+    assertThat(
+        tooShort.out, containsString("there is no sample in npy: no packing bucket had enough"));
+
+    Result none = pretrain("--set=sample.rate=1e-9", "--overwrite");
+    assertThat(none.err, none.status, is(0));
+    assertThat(none.out, containsString("nothing of the input was tokenized"));
+  }
+
+  @Test
   void listNamesTheBundledRecipes() {
     Result result = run("list");
 
