@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +23,9 @@ import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 /**
- * An object store for tests, in the memory of this process: no folders, no checksums, and it lists
- * files in reverse. Its paths are {@code memory://bucket/name}.
+ * An object store for tests, in the memory of this process: no folders, no checksums, of patterns
+ * only those that end in one or two stars, and it lists files in reverse. Its paths are {@code
+ * memory://bucket/name}.
  */
 final class MemoryFileSystem extends FileSystem<MemoryFileSystem.Name> {
 
@@ -91,25 +91,17 @@ final class MemoryFileSystem extends FileSystem<MemoryFileSystem.Name> {
   protected List<MatchResult> match(List<String> specs) {
     List<MatchResult> results = new ArrayList<>();
     for (String spec : specs) {
-      var matcher = FileSystems.getDefault().getPathMatcher("glob:" + spec);
       List<MatchResult.Metadata> found = new ArrayList<>();
       FILES
           .descendingMap()
           .forEach(
               (name, bytes) -> {
-                // A Path has no double slashes, and the pattern has them.
-                boolean same = name.equals(spec);
-                boolean below = spec.endsWith("**") && name.startsWith(spec.replace("**", ""));
-                if (same || below || matcher.matches(Path.of(name))) {
-                  found.add(
-                      MatchResult.Metadata.builder()
-                          .setResourceId(new Name(name))
-                          .setSizeBytes(bytes.length)
-                          .setIsReadSeekEfficient(false)
-                          .build());
-                } else if (spec.endsWith("/*")
-                    && name.startsWith(spec.substring(0, spec.length() - 1))
-                    && name.indexOf('/', spec.length() - 1) < 0) {
+                String folder = spec.substring(0, spec.lastIndexOf('/') + 1);
+                boolean below = name.startsWith(folder);
+                boolean inside = below && name.indexOf('/', folder.length()) < 0;
+                if (name.equals(spec)
+                    || (below && spec.endsWith("/**"))
+                    || (inside && spec.endsWith("/*"))) {
                   found.add(
                       MatchResult.Metadata.builder()
                           .setResourceId(new Name(name))

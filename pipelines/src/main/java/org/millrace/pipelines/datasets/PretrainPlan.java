@@ -99,7 +99,6 @@ record PretrainPlan(
     PretrainRecipe.Read read = recipe.settings().read();
     DocumentFields fields = DocumentFields.defaults().withText(read.textFields());
     fields = read.idField().map(fields::withId).orElse(fields);
-    // Nothing behind this pipeline's reader looks at the other fields unless the recipe names them.
     fields = read.metaFields().map(fields::withMeta).orElse(fields);
     DocumentIO.Read documents =
         DocumentIO.read()

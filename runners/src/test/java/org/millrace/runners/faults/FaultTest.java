@@ -150,8 +150,6 @@ class FaultTest {
     assertThat(printed.toString(StandardCharsets.UTF_8), refused, equalTo(2));
     assertThat(printed.toString(StandardCharsets.UTF_8), containsString("--overwrite"));
 
-    // Made by a test, and none of Millrace's own formats.
-    Files.deleteIfExists(output.resolve("faulty"));
     Dataset overwritten = Dataset.make(recipe, input, output, "--overwrite", "--runner=direct");
     Dataset fresh = Dataset.make(recipe, input, folder.resolve("fresh"), "--runner=direct");
     assertThat(overwritten.digests(), equalTo(fresh.digests()));
