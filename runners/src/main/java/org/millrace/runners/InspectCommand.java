@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.millrace.io.column.Column;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.verify.StoredDataset;
 import org.millrace.transforms.data.TokenIds;
@@ -72,7 +73,7 @@ final class InspectCommand implements Callable<Integer> {
       throw new UsageException(
           "--sample is " + number + ", must be in 0.." + (output.samples() - 1));
     }
-    TokenIds ids = dataset.sample(output, number);
+    TokenIds ids = dataset.sample(output, number).ids(Column.TOKENS, "sample " + number);
     Manifest manifest = dataset.manifest();
     terminal
         .out()

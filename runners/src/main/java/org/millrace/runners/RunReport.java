@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.millrace.io.column.Column;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.verify.StoredDataset;
 import org.millrace.pipelines.DatasetPlan;
@@ -96,7 +97,8 @@ final class RunReport {
       SampleText sample =
           new SampleText(tokenizer, TokenizerFinder.endOfText(dataset.manifest(), tokenizer));
       terminal.out().println("sample 0:");
-      List<String> lines = sample.lines(dataset.sample(output, 0), SAMPLE_CHARACTERS);
+      List<String> lines =
+          sample.lines(dataset.sample(output, 0).ids(Column.TOKENS, "sample 0"), SAMPLE_CHARACTERS);
       lines.stream().limit(SAMPLE_LINES).forEach(terminal.out()::println);
       if (lines.size() > SAMPLE_LINES) {
         terminal.out().println("    ...");

@@ -1,6 +1,7 @@
 package org.millrace.io.npy;
 
-import java.io.DataInputStream;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,9 +10,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.Consumer;
 import org.millrace.io.column.DType;
-import org.millrace.io.shard.Finding;
-import org.millrace.io.shard.StoredFile;
-import org.millrace.transforms.data.TokenIds;
+import org.millrace.io.stored.Finding;
+import org.millrace.io.stored.StoredFile;
+import org.millrace.io.stored.TokenDigest;
 
 /**
  * An array in a stored file that is as long as its header says.
@@ -30,21 +31,21 @@ record NpyArray(StoredFile file, DType dtype, List<Long> shape, long start) {
     String of(long element);
   }
 
-  /** Reads the header; the array follows in the stream. */
-  static NpyArray open(StoredFile file, InputStream in) throws IOException {
-    CountedInput counted = new CountedInput(in);
-    NpyHeader header = NpyHeader.read(counted, file.path());
-    long elements = header.elements(file.path());
-    int width = header.dtype().bytes();
-    long size = file.bytes() - counted.count;
-    if (size % width != 0 || size / width != elements) {
-      String what = "size for shape " + header.shape() + " of " + header.dtype().label();
-      throw new IOException(
-          Finding.of(
-                  file.path(), what, counted.count + " + " + elements + " * " + width, file.bytes())
-              .toString());
+  /** Reads the header. */
+  static NpyArray open(StoredFile file) throws IOException {
+    try (CountedInput in = new CountedInput(new BufferedInputStream(file.stream()))) {
+      NpyHeader header = NpyHeader.read(in, file.path());
+      long elements = header.elements(file.path());
+      int width = header.dtype().bytes();
+      long size = file.bytes() - in.count;
+      if (size % width != 0 || size / width != elements) {
+        String what = "size for shape " + header.shape() + " of " + header.dtype().label();
+        throw new IOException(
+            Finding.of(file.path(), what, in.count + " + " + elements + " * " + width, file.bytes())
+                .toString());
+      }
+      return new NpyArray(file, header.dtype(), header.shape(), in.count);
     }
-    return new NpyArray(file, header.dtype(), header.shape(), counted.count);
   }
 
   /** The number of elements. */
@@ -52,33 +53,22 @@ record NpyArray(StoredFile file, DType dtype, List<Long> shape, long start) {
     return (file.bytes() - start) / dtype.bytes();
   }
 
-  /** Elements as token ids. */
-  TokenIds ids(long from, long count) throws IOException {
-    long at = start + from * dtype.bytes();
-    if (count > MAX_IDS) {
-      String problem = "expected " + MAX_IDS + " ids at most, got " + count;
-      throw new IOException(file.path() + ": offset " + at + ": " + problem);
+  /** A stream of the elements from one on. */
+  InputStream stream(long element) throws IOException {
+    return file.stream(start + element * dtype.bytes());
+  }
+
+  /** The next elements of a stream, little-endian. */
+  ByteBuffer read(InputStream in, int count) throws IOException {
+    byte[] bytes = in.readNBytes(count * dtype.bytes());
+    if (bytes.length < count * dtype.bytes()) {
+      throw new EOFException(file.path() + ": ends before its last element");
     }
-    byte[] bytes = new byte[(int) count * dtype.bytes()];
-    try (InputStream in = file.stream(at)) {
-      new DataInputStream(in).readFully(bytes);
-    }
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int[] ids = new int[(int) count];
-    for (int i = 0; i < count; i++) {
-      long id = dtype.get(buffer, i * dtype.bytes());
-      if (id < 0 || id > Integer.MAX_VALUE) {
-        long offset = at + (long) i * dtype.bytes();
-        throw new IOException(
-            Finding.at(file.path(), offset, "id", "0.." + Integer.MAX_VALUE, id).toString());
-      }
-      ids[i] = (int) id;
-    }
-    return TokenIds.wrap(ids);
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
-   * Reports elements that are no ids of the vocabulary.
+   * Reads elements as token ids, and reports those that are not in the vocabulary.
    *
    * @param from the element at which the stream is
    * @param to the element to stop before
@@ -90,18 +80,16 @@ record NpyArray(StoredFile file, DType dtype, List<Long> shape, long start) {
       InputStream in,
       long vocabularySize,
       Position position,
-      Consumer<Finding> findings)
+      Consumer<Finding> findings,
+      TokenDigest.Builder digest)
       throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     int width = dtype.bytes();
-    long element = from;
-    while (element < to) {
+    for (long element = from; element < to; ) {
       int count = (int) Math.min(to - element, BUFFER_BYTES / width);
-      if (in.readNBytes(buffer.array(), 0, count * width) < count * width) {
-        throw new IOException(file.path() + ": ends before its last element");
-      }
+      ByteBuffer buffer = read(in, count);
       for (int i = 0; i < count; i++, element++) {
         long id = dtype.get(buffer, i * width);
+        digest.add(id);
         if (id < 0 || id >= vocabularySize) {
           long offset = start + element * width;
           String expected = "0.." + (vocabularySize - 1);
@@ -109,6 +97,12 @@ record NpyArray(StoredFile file, DType dtype, List<Long> shape, long start) {
         }
       }
     }
+  }
+
+  /** An error in the array's content. */
+  IOException damaged(long element, String what, Object expected, Object got) {
+    long offset = start + element * dtype.bytes();
+    return new IOException(Finding.at(file.path(), offset, what, expected, got).toString());
   }
 
   /** Counts the bytes that a header takes. */

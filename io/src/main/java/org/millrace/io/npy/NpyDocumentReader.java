@@ -1,97 +1,124 @@
 package org.millrace.io.npy;
 
 import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.millrace.io.column.DType;
-import org.millrace.io.shard.Finding;
-import org.millrace.io.shard.ShardReader;
-import org.millrace.io.shard.StoredFile;
-import org.millrace.transforms.data.TokenIds;
+import org.millrace.io.column.Column;
+import org.millrace.io.column.NdArray;
+import org.millrace.io.stored.Finding;
+import org.millrace.io.stored.SampleCursor;
+import org.millrace.io.stored.ShardReader;
+import org.millrace.io.stored.StoredSample;
+import org.millrace.io.stored.StoredValues;
+import org.millrace.io.stored.TokenDigest;
 
-/** Reads {@code [n][lengths][tokens]}. */
-record NpyDocumentReader() implements ShardReader {
+/**
+ * Reads {@code [n][lengths][tokens]}: lengths and tokens side by side, in two streams.
+ *
+ * @param samples n
+ */
+record NpyDocumentReader(NpyArray array, long samples) implements ShardReader {
 
-  @Override
-  public Contents check(List<StoredFile> files, long vocabularySize, Consumer<Finding> findings)
-      throws IOException {
-    StoredFile file = files.get(0);
-    try (InputStream in = new BufferedInputStream(file.stream())) {
-      NpyArray array = open(file, in);
-      long documents = documents(array, in);
-      long tokens = array.elements() - 1 - documents;
-      long sum = 0;
-      for (long i = 0; i < documents; i++) {
-        sum += length(array, in, i, tokens - sum);
+  static NpyDocumentReader open(NpyArray array) throws IOException {
+    try (InputStream in = array.stream(0)) {
+      long samples = number(array, in);
+      if (samples < 0 || samples > array.elements() - 1) {
+        throw array.damaged(0, "number of documents", "0.." + (array.elements() - 1), samples);
       }
-      if (sum != tokens) {
-        throw new IOException(Finding.of(file.path(), "sum of lengths", tokens, sum).toString());
-      }
-      array.checkIds(
-          1 + documents,
-          array.elements(),
-          in,
-          vocabularySize,
-          element -> "id of token " + (element - 1 - documents),
-          findings);
-      return new Contents(documents, tokens);
+      return new NpyDocumentReader(array, samples);
     }
   }
 
   @Override
-  public TokenIds sample(List<StoredFile> files, long number) throws IOException {
-    StoredFile file = files.get(0);
-    try (InputStream in = new BufferedInputStream(file.stream())) {
-      NpyArray array = open(file, in);
-      long documents = documents(array, in);
-      if (number < 0 || number >= documents) {
-        throw new IOException(
-            file.path() + ": expected a document in 0.." + (documents - 1) + ", got " + number);
+  public List<Column> columns() {
+    return List.of(Column.array(Column.TOKENS, array.dtype()));
+  }
+
+  private static long number(NpyArray array, InputStream in) throws IOException {
+    return array.dtype().get(array.read(in, 1), 0);
+  }
+
+  /** The next length in a stream of them. */
+  private int length(InputStream lengths, long document, long left) throws IOException {
+    long length = number(array, lengths);
+    long max = Math.min(left, NpyArray.MAX_IDS);
+    if (length < 0 || length > max) {
+      throw array.damaged(1 + document, "length of document " + document, "0.." + max, length);
+    }
+    return (int) length;
+  }
+
+  private long tokens() {
+    return array.elements() - 1 - samples;
+  }
+
+  @Override
+  public Contents check(long vocabularySize, Consumer<Finding> findings) throws IOException {
+    TokenDigest.Builder digest = new TokenDigest.Builder();
+    NpyArray.Position position = element -> "id of token " + (element - 1 - samples);
+    long sum = 0;
+    try (InputStream lengths = new BufferedInputStream(array.stream(1));
+        InputStream in = new BufferedInputStream(array.stream(1 + samples))) {
+      for (long i = 0; i < samples; i++) {
+        int length = length(lengths, i, tokens() - sum);
+        long from = 1 + samples + sum;
+        array.checkIds(from, from + length, in, vocabularySize, position, findings, digest);
+        digest.endSample();
+        sum += length;
       }
-      long before = 0;
-      long tokens = array.elements() - 1 - documents;
-      for (long i = 0; i < number; i++) {
-        before += length(array, in, i, tokens - before);
+    }
+    if (sum != tokens()) {
+      findings.accept(Finding.of(array.file().path(), "sum of lengths", tokens(), sum));
+    }
+    return new Contents(samples, digest.build());
+  }
+
+  @Override
+  public SampleCursor read(long from) throws IOException {
+    InputStream lengths = new BufferedInputStream(array.stream(1));
+    long before = 0;
+    for (long i = 0; i < from; i++) {
+      before += length(lengths, i, tokens() - before);
+    }
+    InputStream in = new BufferedInputStream(array.stream(1 + samples + before), 1 << 18);
+    return new Cursor(lengths, in, from, before);
+  }
+
+  private final class Cursor implements SampleCursor {
+    private final InputStream lengths;
+    private final InputStream in;
+    private final List<Column> columns = columns();
+    private long number;
+    private long before;
+
+    Cursor(InputStream lengths, InputStream in, long number, long before) {
+      this.lengths = lengths;
+      this.in = in;
+      this.number = number;
+      this.before = before;
+    }
+
+    @Override
+    public Optional<StoredSample> next() throws IOException {
+      if (number == samples) {
+        return Optional.empty();
       }
-      long length = length(array, in, number, tokens - before);
-      return array.ids(1 + documents + before, length);
+      int length = length(lengths, number++, tokens() - before);
+      before += length;
+      NdArray tokens = new NdArray(array.dtype(), List.of(length), array.read(in, length));
+      return Optional.of(new StoredValues(columns, List.of(tokens)));
+    }
+
+    @Override
+    public void close() throws IOException {
+      lengths.close();
+      in.close();
     }
   }
 
-  private static NpyArray open(StoredFile file, InputStream in) throws IOException {
-    NpyArray array = NpyArray.open(file, in);
-    if (array.shape().size() != 1 || array.dtype() != DType.INT64 || array.elements() < 1) {
-      String got = array.shape() + " of " + array.dtype().label();
-      throw new IOException(
-          Finding.of(file.path(), "shape", "[1 or more] of int64", got).toString());
-    }
-    return array;
-  }
-
-  private static long documents(NpyArray array, InputStream in) throws IOException {
-    long documents = next(in);
-    return inRange(array, 0, "number of documents", documents, array.elements() - 1);
-  }
-
-  private static long length(NpyArray array, InputStream in, long document, long left)
-      throws IOException {
-    return inRange(array, 1 + document, "length of document " + document, next(in), left);
-  }
-
-  private static long inRange(NpyArray array, long element, String what, long value, long max)
-      throws IOException {
-    if (value < 0 || value > max) {
-      long offset = array.start() + element * Long.BYTES;
-      throw new IOException(
-          Finding.at(array.file().path(), offset, what, "0.." + max, value).toString());
-    }
-    return value;
-  }
-
-  private static long next(InputStream in) throws IOException {
-    return Long.reverseBytes(new DataInputStream(in).readLong());
-  }
+  @Override
+  public void close() {}
 }

@@ -9,21 +9,23 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.millrace.io.column.DType;
+import org.millrace.io.column.LittleEndianOutput;
+import org.millrace.io.column.TokenRow;
+import org.millrace.io.shard.LocalFile;
 import org.millrace.io.shard.ShardScratch;
 import org.millrace.io.shard.ShardWriter;
-import org.millrace.transforms.data.TokenizedDocument;
 
 /**
  * Writes {@code [n][lengths][tokens]}: tokens wait in a file of their own until all lengths are
  * known.
  */
-final class NpyDocumentWriter implements ShardWriter<TokenizedDocument> {
+final class NpyDocumentWriter implements ShardWriter<TokenRow> {
 
   private final ShardScratch scratch;
   private final long samples;
   private final int vocabularySize;
   private final Path body;
-  private final NpyOutput output;
+  private final LittleEndianOutput output;
   private long[] lengths = new long[1 << 10];
   private int written;
   private long tokens;
@@ -33,12 +35,13 @@ final class NpyDocumentWriter implements ShardWriter<TokenizedDocument> {
     this.samples = samples;
     this.vocabularySize = vocabularySize;
     this.body = scratch.newFile(".body");
-    this.output = new NpyOutput(body, DType.INT64, vocabularySize);
+    this.output = new LittleEndianOutput(body);
   }
 
   @Override
-  public void write(TokenizedDocument document) throws IOException {
-    output.write(document.tokens(), document.id());
+  public void write(TokenRow document) throws IOException {
+    LittleEndianOutput.checkIds(document.tokens(), document.id(), vocabularySize, DType.INT64);
+    output.write(document.tokens(), DType.INT64);
     if (written == lengths.length) {
       lengths = Arrays.copyOf(lengths, 2 * written);
     }
@@ -47,14 +50,14 @@ final class NpyDocumentWriter implements ShardWriter<TokenizedDocument> {
   }
 
   @Override
-  public List<Path> finish() throws IOException {
+  public List<LocalFile> finish() throws IOException {
     if (written != samples) {
       throw new IllegalStateException("expected " + samples + " samples, got " + written);
     }
     output.flush();
     output.close();
     Path path = scratch.newFile(".npy");
-    try (NpyOutput head = new NpyOutput(path, DType.INT64, vocabularySize)) {
+    try (LittleEndianOutput head = new LittleEndianOutput(path)) {
       head.write(NpyHeader.of(DType.INT64, 1 + samples + tokens).encode());
       head.writeLong(samples);
       for (int i = 0; i < written; i++) {
@@ -64,7 +67,7 @@ final class NpyDocumentWriter implements ShardWriter<TokenizedDocument> {
       head.append(body);
     }
     Files.delete(body);
-    return List.of(path);
+    return List.of(LocalFile.whole(path, NpyIO.EXTENSION, samples));
   }
 
   @Override

@@ -3,16 +3,16 @@ package org.millrace.io.npy;
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.millrace.io.column.DType;
+import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.ShardNaming;
-import org.millrace.io.shard.ShardReader;
 import org.millrace.io.shard.ShardScratch;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.shard.ShardWriter;
+import org.millrace.io.stored.StoredFormat;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.TokenizedDocument;
 
@@ -36,6 +36,8 @@ public final class NpyIO {
   /** The format's name, and its folder's. */
   public static final String FORMAT = "npy";
 
+  static final String EXTENSION = ".npy";
+
   private static final String DOCUMENT_LAYOUT = "[n][lengths][tokens]";
 
   private NpyIO() {}
@@ -49,7 +51,7 @@ public final class NpyIO {
   public static ShardSink<PackedSequence> sequences(int length, int vocabularySize) {
     checkArgument(length > 0, "length must be 1 or more, was %s", length);
     checkArgument(vocabularySize > 0, "vocabularySize must be 1 or more, was %s", vocabularySize);
-    return new SequenceSink(length, vocabularySize);
+    return new SequenceSink(length, vocabularySize).of(TokenRow::of);
   }
 
   /**
@@ -59,28 +61,18 @@ public final class NpyIO {
    */
   public static ShardSink<TokenizedDocument> documents(int vocabularySize) {
     checkArgument(vocabularySize > 0, "vocabularySize must be 1 or more, was %s", vocabularySize);
-    return new DocumentSink(vocabularySize);
+    return new DocumentSink(vocabularySize).of(TokenRow::of);
   }
 
-  /**
-   * Reads {@link #sequences} or {@link #documents} back.
-   *
-   * @param properties what the manifest says of the files
-   */
-  public static ShardReader reader(SortedMap<String, String> properties) {
-    return properties.getOrDefault("layout", "").equals(DOCUMENT_LAYOUT)
-        ? new NpyDocumentReader()
-        : new NpySequenceReader(properties.getOrDefault("dtype", ""));
+  /** Finds and opens both kinds. */
+  public static StoredFormat format() {
+    return new NpyFormat();
   }
 
-  private static ShardNaming shardNaming() {
-    return new ShardNaming("shard", List.of(".npy"));
-  }
-
-  private record SequenceSink(int length, int vocabularySize) implements ShardSink<PackedSequence> {
+  private record SequenceSink(int length, int vocabularySize) implements ShardSink<TokenRow> {
 
     @Override
-    public ShardWriter<PackedSequence> open(ShardScratch scratch, long samples) throws IOException {
+    public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) throws IOException {
       return new NpySequenceWriter(
           scratch.newFile(".npy"),
           NpyHeader.of(DType.forVocabulary(vocabularySize), samples, length),
@@ -89,7 +81,7 @@ public final class NpyIO {
 
     @Override
     public ShardNaming naming() {
-      return shardNaming();
+      return ShardNaming.byShard("shard");
     }
 
     @Override
@@ -99,21 +91,22 @@ public final class NpyIO {
               "dtype",
               DType.forVocabulary(vocabularySize).label(),
               "layout",
-              "[samples, " + length + "]"));
+              "[samples, " + length + "]",
+              NOT_KEPT,
+              "document ends, labels, mask"));
     }
   }
 
-  private record DocumentSink(int vocabularySize) implements ShardSink<TokenizedDocument> {
+  private record DocumentSink(int vocabularySize) implements ShardSink<TokenRow> {
 
     @Override
-    public ShardWriter<TokenizedDocument> open(ShardScratch scratch, long samples)
-        throws IOException {
+    public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) throws IOException {
       return new NpyDocumentWriter(scratch, samples, vocabularySize);
     }
 
     @Override
     public ShardNaming naming() {
-      return shardNaming();
+      return ShardNaming.byShard("shard");
     }
 
     @Override

@@ -1,66 +1,77 @@
 package org.millrace.io.npy;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.millrace.io.shard.Finding;
-import org.millrace.io.shard.ShardReader;
-import org.millrace.io.shard.StoredFile;
-import org.millrace.transforms.data.TokenIds;
+import org.millrace.io.column.Column;
+import org.millrace.io.column.NdArray;
+import org.millrace.io.stored.Finding;
+import org.millrace.io.stored.SampleCursor;
+import org.millrace.io.stored.ShardReader;
+import org.millrace.io.stored.StoredSample;
+import org.millrace.io.stored.StoredValues;
+import org.millrace.io.stored.TokenDigest;
 
-/**
- * Reads {@code [samples, length]}.
- *
- * @param dtype what the manifest says of the elements; empty where it says nothing
- */
-record NpySequenceReader(String dtype) implements ShardReader {
+/** Reads {@code [samples, length]}. */
+record NpySequenceReader(NpyArray array) implements ShardReader {
+
+  private int length() {
+    return array.shape().get(1).intValue();
+  }
 
   @Override
-  public Contents check(List<StoredFile> files, long vocabularySize, Consumer<Finding> findings)
-      throws IOException {
-    StoredFile file = files.get(0);
-    try (InputStream in = file.stream()) {
-      NpyArray array = open(file, in);
-      if (!dtype.isEmpty() && !array.dtype().label().equals(dtype)) {
-        findings.accept(Finding.of(file.path(), "dtype", dtype, array.dtype().label()));
+  public List<Column> columns() {
+    return List.of(Column.array(Column.TOKENS, array.dtype(), List.of(length())));
+  }
+
+  @Override
+  public long samples() {
+    return array.shape().get(0);
+  }
+
+  @Override
+  public Contents check(long vocabularySize, Consumer<Finding> findings) throws IOException {
+    int length = length();
+    NpyArray.Position position =
+        element -> "id of sample " + element / length + ", token " + element % length;
+    TokenDigest.Builder digest = new TokenDigest.Builder();
+    try (InputStream in = new BufferedInputStream(array.stream(0))) {
+      for (long sample = 0; sample < samples(); sample++) {
+        long from = sample * length;
+        array.checkIds(from, from + length, in, vocabularySize, position, findings, digest);
+        digest.endSample();
       }
-      long samples = array.shape().get(0);
-      long length = array.shape().get(1);
-      NpyArray.Position position =
-          element -> "id of sample " + element / length + ", token " + element % length;
-      array.checkIds(0, samples * length, in, vocabularySize, position, findings);
-      return new Contents(samples, samples * length);
     }
+    return new Contents(samples(), digest.build());
   }
 
   @Override
-  public TokenIds sample(List<StoredFile> files, long number) throws IOException {
-    StoredFile file = files.get(0);
-    NpyArray array;
-    try (InputStream in = file.stream()) {
-      array = open(file, in);
-    }
-    long samples = array.shape().get(0);
-    if (number < 0 || number >= samples) {
-      throw new IOException(
-          file.path() + ": expected a sample in 0.." + (samples - 1) + ", got " + number);
-    }
-    long length = array.shape().get(1);
-    return array.ids(number * length, length);
+  public SampleCursor read(long from) throws IOException {
+    InputStream in = new BufferedInputStream(array.stream(from * length()), 1 << 18);
+    List<Column> columns = columns();
+    return new SampleCursor() {
+      private long number = from;
+
+      @Override
+      public Optional<StoredSample> next() throws IOException {
+        if (number == samples()) {
+          return Optional.empty();
+        }
+        number++;
+        NdArray tokens = new NdArray(array.dtype(), List.of(length()), array.read(in, length()));
+        return Optional.of(new StoredValues(columns, List.of(tokens)));
+      }
+
+      @Override
+      public void close() throws IOException {
+        in.close();
+      }
+    };
   }
 
-  private static NpyArray open(StoredFile file, InputStream in) throws IOException {
-    NpyArray array = NpyArray.open(file, in);
-    if (array.shape().size() != 2 || array.shape().get(1) > NpyArray.MAX_IDS) {
-      throw new IOException(
-          Finding.of(
-                  file.path(),
-                  "shape",
-                  "[samples, length up to " + NpyArray.MAX_IDS + "]",
-                  array.shape())
-              .toString());
-    }
-    return array;
-  }
+  @Override
+  public void close() {}
 }

@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.millrace.io.column.LittleEndianOutput;
+import org.millrace.io.column.TokenRow;
+import org.millrace.io.shard.LocalFile;
 import org.millrace.io.shard.ShardWriter;
-import org.millrace.transforms.data.PackedSequence;
 
 /** Writes {@code [samples, length]}. */
-final class NpySequenceWriter implements ShardWriter<PackedSequence> {
+final class NpySequenceWriter implements ShardWriter<TokenRow> {
 
   private final Path path;
   private final NpyHeader header;
-  private final NpyOutput output;
+  private final int vocabularySize;
+  private final LittleEndianOutput output;
   private long samples;
   private long tokens;
   private long padding;
@@ -22,19 +25,21 @@ final class NpySequenceWriter implements ShardWriter<PackedSequence> {
   NpySequenceWriter(Path path, NpyHeader header, int vocabularySize) throws IOException {
     this.path = path;
     this.header = header;
-    this.output = new NpyOutput(path, header.dtype(), vocabularySize);
+    this.vocabularySize = vocabularySize;
+    this.output = new LittleEndianOutput(path);
     output.write(header.encode());
   }
 
   @Override
-  public void write(PackedSequence sequence) throws IOException {
+  public void write(TokenRow sequence) throws IOException {
     if (sequence.tokens().length() != header.shape().get(1)) {
       throw new IllegalArgumentException(
           String.format(
               "%s: expected %d tokens, got %d",
               sequence.id(), header.shape().get(1), sequence.tokens().length()));
     }
-    output.write(sequence.tokens(), sequence.id());
+    LittleEndianOutput.checkIds(sequence.tokens(), sequence.id(), vocabularySize, header.dtype());
+    output.write(sequence.tokens(), header.dtype());
     samples++;
     int content = sequence.contentLength();
     tokens += content;
@@ -42,14 +47,14 @@ final class NpySequenceWriter implements ShardWriter<PackedSequence> {
   }
 
   @Override
-  public List<Path> finish() throws IOException {
+  public List<LocalFile> finish() throws IOException {
     if (samples != header.shape().get(0)) {
       throw new IllegalStateException(
           "expected " + header.shape().get(0) + " samples, got " + samples);
     }
     output.flush();
     output.close();
-    return List.of(path);
+    return List.of(LocalFile.whole(path, NpyIO.EXTENSION, samples));
   }
 
   @Override

@@ -5,12 +5,12 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
@@ -52,31 +52,37 @@ record DatasetFolder(String location, String job) implements Serializable {
   }
 
   /** Copies a local file to a temporary name that no other attempt uses. */
-  ShardFile upload(Path local, String name) throws IOException {
+  ShardFile upload(LocalFile file) throws IOException {
     MessageDigest sha256 = StableHash.sha256();
-    ResourceId target = newTemp(name);
+    ResourceId target = newTemp(file.extension());
     try (OutputStream out =
         new DigestOutputStream(
             Channels.newOutputStream(FileSystems.create(target, MimeTypes.BINARY)), sha256)) {
-      Files.copy(local, out);
+      Files.copy(file.path(), out);
     }
     return new ShardFile(
-        name, target.toString(), Files.size(local), HexFormat.of().formatHex(sha256.digest()));
+        file.part(),
+        file.extension(),
+        target.toString(),
+        Files.size(file.path()),
+        HexFormat.of().formatHex(sha256.digest()),
+        file.samples(),
+        file.facts());
   }
 
   /** Writes bytes to a temporary name. */
-  ShardFile upload(byte[] bytes, String name) throws IOException {
-    ResourceId target = newTemp(name);
+  ShardFile upload(byte[] bytes) throws IOException {
+    ResourceId target = newTemp("");
     try (OutputStream out =
         Channels.newOutputStream(FileSystems.create(target, MimeTypes.BINARY))) {
       out.write(bytes);
     }
     String sha256 = HexFormat.of().formatHex(StableHash.sha256().digest(bytes));
-    return new ShardFile(name, target.toString(), bytes.length, sha256);
+    return new ShardFile(0, "", target.toString(), bytes.length, sha256, 0, new TreeMap<>());
   }
 
-  private ResourceId newTemp(String name) {
-    return temp().resolve(UUID.randomUUID() + "-" + name, StandardResolveOptions.RESOLVE_FILE);
+  private ResourceId newTemp(String extension) {
+    return temp().resolve(UUID.randomUUID() + extension, StandardResolveOptions.RESOLVE_FILE);
   }
 
   /**

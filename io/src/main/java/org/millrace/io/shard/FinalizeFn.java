@@ -3,8 +3,11 @@ package org.millrace.io.shard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -56,7 +59,7 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
     List<InputCount> files =
         inputs == null ? List.of() : InputCount.merge(context.sideInput(inputs));
     byte[] json = new Manifest(header, files, total, outputs).toJson();
-    folder.commit(List.of(folder.upload(json, Manifest.FILE_NAME)), List.of(Manifest.FILE_NAME));
+    folder.commit(List.of(folder.upload(json)), List.of(Manifest.FILE_NAME));
     folder.deleteTemp();
     context.output(folder.resolve(Manifest.FILE_NAME).toString());
   }
@@ -101,29 +104,21 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
 
   private Manifest.Output commit(ShardIO.Format<T> format, int number, List<ShardSummary> summaries)
       throws IOException {
-    List<ShardFile> uploaded = new ArrayList<>();
-    List<Long> samples = new ArrayList<>();
-    TreeMap<String, Long> counts = new TreeMap<>();
-    for (ShardSummary summary : summaries) {
-      ShardSummary.Output output = summary.outputs().get(number);
-      for (ShardFile file : output.files()) {
-        uploaded.add(file);
-        samples.add(summary.samples());
-      }
-      output.counts().forEach((name, count) -> counts.merge(name, count, Long::sum));
-    }
-    Map<String, byte[]> index = format.sink().index(indexView(summaries, number));
+    List<IndexedFile> files = named(format.sink().naming(), number, summaries);
+    Map<String, byte[]> index = format.sink().index(files);
     for (Map.Entry<String, byte[]> file : new TreeMap<>(index).entrySet()) {
-      uploaded.add(folder.upload(file.getValue(), file.getKey()));
-      samples.add(0L);
+      files.add(new IndexedFile(file.getKey(), folder.upload(file.getValue())));
     }
-    List<String> paths = uploaded.stream().map(f -> format.name() + "/" + f.name()).toList();
-    folder.commit(uploaded, paths);
-    List<Manifest.File> files = new ArrayList<>();
+    List<String> paths = files.stream().map(f -> format.name() + "/" + f.name()).toList();
+    folder.commit(files.stream().map(IndexedFile::file).toList(), paths);
+    List<Manifest.File> listed = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {
-      ShardFile file = uploaded.get(i);
-      files.add(new Manifest.File(paths.get(i), file.bytes(), file.sha256(), samples.get(i)));
+      ShardFile file = files.get(i).file();
+      listed.add(new Manifest.File(paths.get(i), file.bytes(), file.sha256(), file.samples()));
     }
+    TreeMap<String, Long> counts = new TreeMap<>();
+    summaries.forEach(
+        s -> s.outputs().get(number).counts().forEach((k, n) -> counts.merge(k, n, Long::sum)));
     Long tokens = counts.remove("tokens");
     return new Manifest.Output(
         format.name(),
@@ -132,16 +127,27 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
         tokens == null ? 0 : tokens,
         counts,
         format.sink().properties(),
-        files);
+        listed);
   }
 
-  /** The shards as one sink sees them: with its own output alone. */
-  private static List<ShardSummary> indexView(List<ShardSummary> summaries, int number) {
-    return summaries.stream()
-        .map(
-            s ->
-                new ShardSummary(
-                    s.shard(), s.samples(), List.of(s.outputs().get(number)), s.written()))
-        .toList();
+  /** The files of one sink, with the names that they are to have. */
+  private static List<IndexedFile> named(
+      ShardNaming naming, int number, List<ShardSummary> summaries) {
+    List<IndexedFile> named = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    Map<String, Integer> numbers = new HashMap<>();
+    for (ShardSummary summary : summaries) {
+      for (ShardFile file : summary.outputs().get(number).files()) {
+        int next = numbers.merge(file.extension(), 1, Integer::sum) - 1;
+        String name =
+            naming.fileName(
+                new ShardNaming.Place(summary.shard(), file.part(), next, file.extension()));
+        if (!names.add(name)) {
+          throw new IllegalStateException("two files of shards are to be named " + name);
+        }
+        named.add(new IndexedFile(name, file));
+      }
+    }
+    return named;
   }
 }

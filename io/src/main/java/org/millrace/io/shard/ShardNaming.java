@@ -1,27 +1,35 @@
 package org.millrace.io.shard;
 
-import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
-
 import java.io.Serializable;
-import java.util.List;
 import java.util.Locale;
 
 /**
- * The names of a shard's files: {@code prefix-00007extension}. They sort in the order of the
- * shards.
- *
- * @param prefix before the shard's number
- * @param extensions one for each file of a shard, with their dots
+ * Gives the files of shards their names. Names must differ, and sort in the order of the shards.
  */
-public record ShardNaming(String prefix, List<String> extensions) implements Serializable {
+public interface ShardNaming extends Serializable {
 
-  public ShardNaming {
-    extensions = List.copyOf(extensions);
-    checkArgument(!extensions.isEmpty(), "extensions must not be empty");
+  /**
+   * Which file it is that wants a name.
+   *
+   * @param shard the number of its shard
+   * @param part its number among the files of the shard that have this extension
+   * @param number its number among the files of all shards that have this extension
+   * @param extension with its dot
+   */
+  record Place(int shard, int part, int number, String extension) {}
+
+  /** A path relative to the folder of the format: slashes between folders. */
+  String fileName(Place place);
+
+  /** {@code prefix-00007.extension} by the number of the shard; for one file a shard. */
+  static ShardNaming byShard(String prefix) {
+    return place ->
+        String.format(Locale.ROOT, "%s-%05d%s", prefix, place.shard(), place.extension());
   }
 
-  /** The name of the file of {@code shard} with extension number {@code extension}. */
-  public String fileName(int shard, int extension) {
-    return String.format(Locale.ROOT, "%s-%05d%s", prefix, shard, extensions.get(extension));
+  /** {@code prefix-00007.extension}, numbered without gaps over all shards. */
+  static ShardNaming running(String prefix) {
+    return place ->
+        String.format(Locale.ROOT, "%s-%05d%s", prefix, place.number(), place.extension());
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 
 /**
  * A format: it knows how one shard of samples is written, and nothing of the set of shards but what
@@ -16,6 +17,9 @@ import java.util.TreeMap;
  * @param <T> the type of the samples
  */
 public interface ShardSink<T> extends Serializable {
+
+  /** The property that tells what of a sample is lost in the format, as "document ends, labels". */
+  String NOT_KEPT = "not_kept";
 
   /**
    * Begins a shard.
@@ -28,7 +32,10 @@ public interface ShardSink<T> extends Serializable {
   /** How the files of a shard are called. */
   ShardNaming naming();
 
-  /** Facts about the files that a reader wants to know, as "dtype"; they go into the manifest. */
+  /**
+   * Facts about the files that a reader wants to know, as "dtype"; they go into the manifest. What
+   * a sample has and the format does not keep is told under {@value #NOT_KEPT}.
+   */
   default SortedMap<String, String> properties() {
     return new TreeMap<>();
   }
@@ -36,9 +43,18 @@ public interface ShardSink<T> extends Serializable {
   /**
    * The files that describe all shards, by name: made once at the end.
    *
-   * @param shards those that have samples, in order, each with its files in this format
+   * @param files all files of this format, shard by shard in order
    */
-  default Map<String, byte[]> index(List<ShardSummary> shards) {
+  default Map<String, byte[]> index(List<IndexedFile> files) {
     return Map.of();
+  }
+
+  /**
+   * The same format for samples of another type.
+   *
+   * @param view what this format takes of such a sample
+   */
+  default <S> ShardSink<S> of(SerializableFunction<S, T> view) {
+    return new ViewSink<>(this, view);
   }
 }

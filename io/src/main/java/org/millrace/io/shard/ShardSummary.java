@@ -38,7 +38,7 @@ public record ShardSummary(int shard, long samples, List<Output> outputs, List<L
   /**
    * A shard in one format.
    *
-   * @param files its files, in the order of the extensions
+   * @param files its files, in the order in which the writer gave them
    * @param counts what it holds, see {@link ShardWriter#counts}
    */
   public record Output(List<ShardFile> files, SortedMap<String, Long> counts)
@@ -67,10 +67,7 @@ public record ShardSummary(int shard, long samples, List<Output> outputs, List<L
       for (Output output : summary.outputs) {
         VarInt.encode(output.files.size(), out);
         for (ShardFile file : output.files) {
-          STRING.encode(file.name(), out);
-          STRING.encode(file.location(), out);
-          VarInt.encode(file.bytes(), out);
-          STRING.encode(file.sha256(), out);
+          encodeFile(file, out);
         }
         VarInt.encode(output.counts.size(), out);
         for (var count : output.counts.entrySet()) {
@@ -91,9 +88,7 @@ public record ShardSummary(int shard, long samples, List<Output> outputs, List<L
         int fileCount = VarInt.decodeInt(in);
         List<ShardFile> files = new ArrayList<>();
         for (int j = 0; j < fileCount; j++) {
-          files.add(
-              new ShardFile(
-                  STRING.decode(in), STRING.decode(in), VarInt.decodeLong(in), STRING.decode(in)));
+          files.add(decodeFile(in));
         }
         SortedMap<String, Long> counts = new TreeMap<>();
         int countCount = VarInt.decodeInt(in);
@@ -104,6 +99,35 @@ public record ShardSummary(int shard, long samples, List<Output> outputs, List<L
       }
       return new ShardSummary(
           shard, samples, outputs, Ledger.LedgerCoder.of().decode(in).entries());
+    }
+
+    private static void encodeFile(ShardFile file, OutputStream out) throws IOException {
+      VarInt.encode(file.part(), out);
+      STRING.encode(file.extension(), out);
+      STRING.encode(file.location(), out);
+      VarInt.encode(file.bytes(), out);
+      STRING.encode(file.sha256(), out);
+      VarInt.encode(file.samples(), out);
+      VarInt.encode(file.facts().size(), out);
+      for (var fact : file.facts().entrySet()) {
+        STRING.encode(fact.getKey(), out);
+        STRING.encode(fact.getValue(), out);
+      }
+    }
+
+    private static ShardFile decodeFile(InputStream in) throws IOException {
+      int part = VarInt.decodeInt(in);
+      String extension = STRING.decode(in);
+      String location = STRING.decode(in);
+      long bytes = VarInt.decodeLong(in);
+      String sha256 = STRING.decode(in);
+      long samples = VarInt.decodeLong(in);
+      SortedMap<String, String> facts = new TreeMap<>();
+      int factCount = VarInt.decodeInt(in);
+      for (int i = 0; i < factCount; i++) {
+        facts.put(STRING.decode(in), STRING.decode(in));
+      }
+      return new ShardFile(part, extension, location, bytes, sha256, samples, facts);
     }
   }
 }

@@ -2,7 +2,6 @@ package org.millrace.io.shard;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,10 +17,8 @@ public interface ShardWriter<T> extends Closeable {
   /** Writes the next sample. */
   void write(T sample) throws IOException;
 
-  /**
-   * Completes the shard: its local files, one for each extension of the sink's {@link ShardNaming}.
-   */
-  List<Path> finish() throws IOException;
+  /** Completes the shard: its local files, in the order in which a manifest is to list them. */
+  List<LocalFile> finish() throws IOException;
 
   /** What the shard holds: "tokens" and whatever else is worth adding up over all shards. */
   default SortedMap<String, Long> counts() {

@@ -2,7 +2,6 @@ package org.millrace.io.shard;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
@@ -47,8 +46,7 @@ final class WriteShardFn<T extends Traceable>
       Tally tally = new Tally();
       writeAll(samples, writers, tally);
       out.output(
-          new ShardSummary(
-              group.getKey(), samples.size(), finish(group.getKey(), writers), tally.entries()));
+          new ShardSummary(group.getKey(), samples.size(), finish(writers), tally.entries()));
       samplesWritten.inc(samples.size());
       Progress.SHARDS.add(1);
     }
@@ -70,21 +68,13 @@ final class WriteShardFn<T extends Traceable>
     Progress.SAMPLES.add(count % PROGRESS_STEP);
   }
 
-  private List<ShardSummary.Output> finish(int shard, Writers<T> writers) throws IOException {
+  private List<ShardSummary.Output> finish(Writers<T> writers) throws IOException {
     List<ShardSummary.Output> outputs = new ArrayList<>();
     for (int i = 0; i < formats.size(); i++) {
       ShardWriter<T> writer = writers.open.get(i);
-      ShardNaming naming = formats.get(i).sink().naming();
-      List<Path> finished = writer.finish();
-      if (finished.size() != naming.extensions().size()) {
-        throw new IllegalStateException(
-            String.format(
-                "format %s finished %d files a shard, its naming has the extensions %s",
-                formats.get(i).name(), finished.size(), naming.extensions()));
-      }
       List<ShardFile> files = new ArrayList<>();
-      for (int extension = 0; extension < finished.size(); extension++) {
-        files.add(folder.upload(finished.get(extension), naming.fileName(shard, extension)));
+      for (LocalFile file : writer.finish()) {
+        files.add(folder.upload(file));
       }
       outputs.add(new ShardSummary.Output(files, writer.counts()));
     }

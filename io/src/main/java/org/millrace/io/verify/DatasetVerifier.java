@@ -1,5 +1,7 @@
 package org.millrace.io.verify;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,14 +15,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.millrace.io.document.InputCount;
-import org.millrace.io.shard.Finding;
 import org.millrace.io.shard.Manifest;
-import org.millrace.io.shard.ShardReader;
-import org.millrace.io.shard.StoredFile;
+import org.millrace.io.stored.Finding;
+import org.millrace.io.stored.ShardReader;
+import org.millrace.io.stored.StoredFile;
+import org.millrace.io.stored.TokenDigest;
 import org.millrace.transforms.hash.StableHash;
 import org.millrace.transforms.ledger.Ledger;
 
@@ -44,6 +48,7 @@ public final class DatasetVerifier {
 
   private final StoredDataset dataset;
   private final List<Finding> findings = new ArrayList<>();
+  private final TreeMap<String, TokenDigest> digests = new TreeMap<>();
 
   private DatasetVerifier(StoredDataset dataset) {
     this.dataset = dataset;
@@ -56,6 +61,7 @@ public final class DatasetVerifier {
     for (Manifest.Output output : dataset.manifest().outputs()) {
       verifier.checkOutput(output);
     }
+    verifier.checkDigests();
     verifier.checkFiles();
     return List.copyOf(verifier.findings);
   }
@@ -79,22 +85,38 @@ public final class DatasetVerifier {
   }
 
   private void checkOutput(Manifest.Output output) throws IOException {
-    long samples = 0;
-    long elements = 0;
     boolean whole = true;
-    for (List<Manifest.File> shard : StoredDataset.shards(output)) {
-      Optional<ShardReader.Contents> contents = checkShard(output, shard);
-      whole &= contents.isPresent();
-      samples += contents.map(ShardReader.Contents::samples).orElse(0L);
-      elements += contents.map(ShardReader.Contents::elements).orElse(0L);
-    }
     for (Manifest.File file : output.files()) {
-      if (file.samples() == 0) {
-        checkFile(file);
+      whole &= checkFile(file);
+    }
+    List<List<StoredFile>> shards = dataset.shards(output, findings::add);
+    Map<String, Manifest.File> listed =
+        output.files().stream().collect(toMap(Manifest.File::path, file -> file, (a, b) -> a));
+    long samples = 0;
+    TokenDigest digest = TokenDigest.EMPTY;
+    for (List<StoredFile> shard : shards) {
+      Optional<ShardReader.Contents> contents = checkShard(output.format(), shard);
+      whole &= contents.isPresent();
+      if (contents.isPresent()) {
+        Manifest.File file = listed.get(shard.get(0).path());
+        if (file != null) {
+          expect(file.path(), "samples", "" + file.samples(), "" + contents.get().samples());
+        }
+        samples += contents.get().samples();
+        digest = digest.then(contents.get().digest());
       }
     }
     if (whole) {
-      checkSums(output, samples, elements);
+      checkSums(output, samples, digest.tokens());
+      digests.put(output.format(), digest);
+    }
+  }
+
+  /** All formats hold the same tokens in the same samples. */
+  private void checkDigests() {
+    if (new HashSet<>(digests.values()).size() > 1) {
+      String formats = String.join(", ", digests.keySet());
+      add(Manifest.FILE_NAME, "expected the same tokens in " + formats + ", got different ones");
     }
   }
 
@@ -112,32 +134,21 @@ public final class DatasetVerifier {
   }
 
   /** What the shard holds, unless that cannot be told. */
-  private Optional<ShardReader.Contents> checkShard(
-      Manifest.Output output, List<Manifest.File> shard) throws IOException {
-    List<StoredFile> files = new ArrayList<>();
-    for (Manifest.File file : shard) {
-      checkFile(file).ifPresent(files::add);
-    }
-    if (files.size() < shard.size()) {
-      return Optional.empty();
-    }
-    Manifest.File first = shard.get(0);
+  private Optional<ShardReader.Contents> checkShard(String format, List<StoredFile> files)
+      throws IOException {
+    String path = files.get(0).path();
     List<Finding> found = new ArrayList<>();
     long[] more = new long[1];
-    try {
+    try (ShardReader reader = StoredFormats.of(format).open(files)) {
       int vocabulary = dataset.manifest().header().tokenizer().vocabularySize();
-      ShardReader.Contents contents =
-          StoredDataset.reader(output)
-              .check(files, vocabulary, finding -> collect(finding, found, more));
-      expect(first.path(), "samples", "" + first.samples(), "" + contents.samples());
-      return Optional.of(contents);
+      return Optional.of(reader.check(vocabulary, finding -> collect(finding, found, more)));
     } catch (IOException e) {
-      add(first.path(), withoutPath(e.getMessage(), first.path()));
+      add(path, withoutPath(e.getMessage(), path));
       return Optional.empty();
     } finally {
       findings.addAll(found);
       if (more[0] > 0) {
-        add(first.path(), "and " + more[0] + " more like these");
+        add(path, "and " + more[0] + " more like these");
       }
     }
   }
@@ -156,19 +167,16 @@ public final class DatasetVerifier {
         : "cannot be read: " + message;
   }
 
-  private Optional<StoredFile> checkFile(Manifest.File file) throws IOException {
-    if (!StoredDataset.isSafe(file.path())) {
-      add(Manifest.FILE_NAME, "expected a path within the dataset, got " + file.path());
-      return Optional.empty();
-    }
-    Optional<StoredFile> found = dataset.find(file.path());
+  /** Whether the file is there. */
+  private boolean checkFile(Manifest.File file) throws IOException {
+    Optional<StoredFile> found = dataset.folder().find(file.path());
     if (found.isEmpty()) {
       add(file.path(), "is missing");
-      return found;
+      return false;
     }
     expect(file.path(), "bytes", "" + file.bytes(), "" + found.get().bytes());
     expect(file.path(), "SHA-256", file.sha256(), sha256(found.get()));
-    return found;
+    return true;
   }
 
   private static String sha256(StoredFile file) throws IOException {
@@ -189,27 +197,25 @@ public final class DatasetVerifier {
         .flatMap(output -> output.files().stream())
         .forEach(file -> known.add(file.path()));
     long bad = 0;
-    for (String path : dataset.list()) {
-      if (path.startsWith(FAILURES)) {
-        bad += lines(dataset.find(path));
-      } else if (!known.contains(path)) {
-        add(path, "is not in the manifest");
+    for (StoredFile file : dataset.folder().files()) {
+      if (file.path().startsWith(FAILURES)) {
+        bad += lines(file);
+      } else if (!known.contains(file.path())) {
+        add(file.path(), "is not in the manifest");
       }
     }
     long expected = dataset.manifest().ledger().documents(Ledger.BAD);
     expect(FAILURES, "bad records", "" + expected, "" + bad);
   }
 
-  private static long lines(Optional<StoredFile> file) throws IOException {
+  private static long lines(StoredFile file) throws IOException {
     long lines = 0;
-    if (file.isPresent()) {
-      byte[] buffer = new byte[1 << 16];
-      try (InputStream in = file.get().stream()) {
-        int read;
-        while ((read = in.read(buffer)) >= 0) {
-          for (int i = 0; i < read; i++) {
-            lines += buffer[i] == '\n' ? 1 : 0;
-          }
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = file.stream()) {
+      int read;
+      while ((read = in.read(buffer)) >= 0) {
+        for (int i = 0; i < read; i++) {
+          lines += buffer[i] == '\n' ? 1 : 0;
         }
       }
     }

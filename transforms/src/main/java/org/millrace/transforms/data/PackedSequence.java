@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.CoderProvider;
 import org.apache.beam.sdk.coders.CoderProviders;
@@ -26,9 +27,12 @@ import org.millrace.transforms.ledger.Tally;
  * @param tokens as many as the recipe's sequence length
  * @param pieces the documents' pieces in the order of the tokens; what is left of the tokens is
  *     padding
+ * @param nextToken the token that follows the last one in the packed stream: what a model is to
+ *     predict there; empty at the end of a bucket and behind padding
  */
 @DefaultCoder(PackedSequence.PackedSequenceCoder.class)
-public record PackedSequence(OrderKey position, String id, TokenIds tokens, List<Piece> pieces)
+public record PackedSequence(
+    OrderKey position, String id, TokenIds tokens, List<Piece> pieces, OptionalInt nextToken)
     implements Traceable {
 
   public PackedSequence {
@@ -39,6 +43,10 @@ public record PackedSequence(OrderKey position, String id, TokenIds tokens, List
         "pieces of %s tokens do not fit into a sequence of %s",
         covered,
         tokens.length());
+    checkArgument(
+        nextToken.isEmpty() || covered == tokens.length(),
+        "a padded sequence has no next token, was %s",
+        nextToken);
   }
 
   /**
@@ -110,6 +118,7 @@ public record PackedSequence(OrderKey position, String id, TokenIds tokens, List
         out.write((piece.starts() ? STARTS : 0) | (piece.ends() ? ENDS : 0));
         VarInt.encode(piece.bytes(), out);
       }
+      VarInt.encode(sequence.nextToken.isPresent() ? 1 + sequence.nextToken.getAsInt() : 0, out);
     }
 
     @Override
@@ -127,7 +136,9 @@ public record PackedSequence(OrderKey position, String id, TokenIds tokens, List
             new Piece(
                 source, length, (flags & STARTS) != 0, (flags & ENDS) != 0, VarInt.decodeLong(in)));
       }
-      return new PackedSequence(position, id, tokens, pieces);
+      int next = VarInt.decodeInt(in);
+      return new PackedSequence(
+          position, id, tokens, pieces, next == 0 ? OptionalInt.empty() : OptionalInt.of(next - 1));
     }
   }
 }

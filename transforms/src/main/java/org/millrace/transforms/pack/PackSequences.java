@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -138,13 +139,17 @@ public abstract class PackSequences
         while (documents.hasNext()) {
           packer.add(documents.next(), numbers::put);
         }
-        packer.finish(padding == DROP ? this::drop : (t, p) -> numbers.put(pad(t), p));
+        packer.finish(
+            numbers::put,
+            padding == DROP
+                ? this::drop
+                : (rest, from, next) -> numbers.put(pad(rest), from, next));
       } finally {
         Files.delete(folder);
       }
     }
 
-    private void drop(TokenIds tokens, List<Piece> pieces) {
+    private void drop(TokenIds tokens, List<Piece> pieces, OptionalInt nextToken) {
       for (Piece piece : pieces) {
         tally.add(
             piece.source(),
@@ -179,10 +184,14 @@ public abstract class PackSequences
         this.out = out;
       }
 
-      void put(TokenIds tokens, List<Piece> pieces) {
+      void put(TokenIds tokens, List<Piece> pieces, OptionalInt nextToken) {
         out.output(
             new PackedSequence(
-                OrderKey.natural(bucket, buckets, number), bucket + "/" + number, tokens, pieces));
+                OrderKey.natural(bucket, buckets, number),
+                bucket + "/" + number,
+                tokens,
+                pieces,
+                nextToken));
         number++;
         sequencesPacked.inc();
       }

@@ -2,6 +2,7 @@ package org.millrace.transforms.pack;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.millrace.transforms.data.PackedSequence.Piece;
 import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenizedDocument;
@@ -12,9 +13,9 @@ import org.millrace.transforms.data.TokenizedDocument;
  */
 final class SequencePacker {
 
-  /** Receives tokens in order, with the documents that they come from. */
+  /** Receives tokens in order, with the documents that they come from, and the token after them. */
   interface Output {
-    void accept(TokenIds tokens, List<Piece> pieces);
+    void accept(TokenIds tokens, List<Piece> pieces, OptionalInt nextToken);
   }
 
   private final int length;
@@ -22,15 +23,20 @@ final class SequencePacker {
   private int filled;
   private List<Piece> pieces = new ArrayList<>();
 
+  // A full sequence waits until the token after it is known.
+  private TokenIds fullTokens = TokenIds.of();
+  private List<Piece> fullPieces = List.of();
+
   SequencePacker(int length) {
     this.length = length;
     this.tokens = new int[length];
   }
 
-  /** Adds a document; gives out every sequence that it fills. */
+  /** Adds a document; gives out every sequence that was full before its last token. */
   void add(TokenizedDocument document, Output full) {
     int total = document.tokens().length();
     for (int at = 0; at < total; ) {
+      release(full, OptionalInt.of(document.tokens().get(at)));
       int count = Math.min(total - at, length - filled);
       document.tokens().slice(at, at + count).copyTo(tokens, filled);
       filled += count;
@@ -39,24 +45,32 @@ final class SequencePacker {
       pieces.add(
           new Piece(document.source(), count, starts, at == total, starts ? document.bytes() : 0));
       if (filled == length) {
-        take(full);
+        fullTokens = TokenIds.wrap(tokens);
+        fullPieces = pieces;
+        clear();
       }
     }
   }
 
-  /** Gives out what has not filled a sequence, when there is any. */
-  void finish(Output leftover) {
+  /** Gives out the last full sequence, and what has not filled one, when there is any. */
+  void finish(Output full, Output leftover) {
+    release(full, OptionalInt.empty());
     if (filled > 0) {
-      take(leftover);
+      leftover.accept(TokenIds.wrap(tokens).slice(0, filled), pieces, OptionalInt.empty());
+      clear();
     }
   }
 
-  private void take(Output output) {
-    TokenIds taken = TokenIds.wrap(tokens).slice(0, filled);
-    List<Piece> takenPieces = pieces;
+  private void release(Output full, OptionalInt nextToken) {
+    if (!fullTokens.isEmpty()) {
+      full.accept(fullTokens, fullPieces, nextToken);
+      fullTokens = TokenIds.of();
+    }
+  }
+
+  private void clear() {
     tokens = new int[length];
     filled = 0;
     pieces = new ArrayList<>();
-    output.accept(taken, takenPieces);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
@@ -36,7 +37,14 @@ class RecordCodersTest {
             KEY,
             "3/4",
             TokenIds.of(1, 2, 3, 0),
-            List.of(new Piece("a", 2, true, true, 5), new Piece("b", 1, false, false, 0))),
+            List.of(new Piece("a", 2, true, true, 5), new Piece("b", 1, false, false, 0)),
+            OptionalInt.empty()),
+        new PackedSequence(
+            KEY,
+            "3/5",
+            TokenIds.of(1, 2),
+            List.of(new Piece("a", 2, true, false, 5)),
+            OptionalInt.of(0)),
         new BadRecord(KEY, "a:1", "a", "Read", "Broken", "expected {, got [", "[1]"),
         entry,
         new Ledger(List.of(entry)));
@@ -95,7 +103,8 @@ class RecordCodersTest {
             List.of(
                 new Piece("a", 2, false, true, 0),
                 new Piece("a", 1, true, true, 3),
-                new Piece("b", 2, true, false, 9)));
+                new Piece("b", 2, true, false, 9)),
+            OptionalInt.empty());
     assertThat(sequence.documentEnds(), equalTo(new int[] {2, 3}));
     assertThat(sequence.contentLength(), equalTo(5));
   }
@@ -105,6 +114,14 @@ class RecordCodersTest {
     List<Piece> pieces = List.of(new Piece("a", 2, true, true, 1));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new PackedSequence(KEY, "0/0", TokenIds.of(1), pieces));
+        () -> new PackedSequence(KEY, "0/0", TokenIds.of(1), pieces, OptionalInt.empty()));
+  }
+
+  @Test
+  void nothingFollowsPadding() {
+    List<Piece> pieces = List.of(new Piece("a", 1, true, true, 1));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new PackedSequence(KEY, "0/0", TokenIds.of(1, 0), pieces, OptionalInt.of(5)));
   }
 }

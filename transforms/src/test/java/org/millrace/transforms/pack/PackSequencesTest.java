@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.testing.PAssert;
@@ -53,9 +54,13 @@ class PackSequencesTest {
   }
 
   private static PackedSequence sequence(
-      int bucket, int buckets, int number, TokenIds tokens, Piece... pieces) {
+      int bucket, int buckets, int number, TokenIds tokens, OptionalInt next, Piece... pieces) {
     return new PackedSequence(
-        OrderKey.natural(bucket, buckets, number), bucket + "/" + number, tokens, List.of(pieces));
+        OrderKey.natural(bucket, buckets, number),
+        bucket + "/" + number,
+        tokens,
+        List.of(pieces),
+        next);
   }
 
   @Test
@@ -64,15 +69,18 @@ class PackSequencesTest {
 
     PAssert.that(packed.elements())
         .containsInAnyOrder(
-            sequence(0, 2, 0, TokenIds.of(1, 2), new Piece("a", 2, true, false, 10)),
+            sequence(
+                0, 2, 0, TokenIds.of(1, 2), OptionalInt.of(9), new Piece("a", 2, true, false, 10)),
             sequence(
                 0,
                 2,
                 1,
                 TokenIds.of(9, 3),
+                OptionalInt.of(9),
                 new Piece("a", 1, false, true, 0),
                 new Piece("b", 1, true, false, 20)),
-            sequence(1, 2, 0, TokenIds.of(4, 5), new Piece("b", 2, true, false, 5)));
+            sequence(
+                1, 2, 0, TokenIds.of(4, 5), OptionalInt.of(9), new Piece("b", 2, true, false, 5)));
     PAssert.thatSingleton(packed.entries().apply(Ledger.sum()))
         .isEqualTo(new Ledger(List.of(new LedgerEntry("b", "pack", "leftover", 0, 0, 2))));
     PAssert.that(packed.badRecords()).empty();
@@ -90,6 +98,7 @@ class PackSequencesTest {
                 1,
                 0,
                 TokenIds.of(1, 2, 9, 3, 9, 4, 5, 9),
+                OptionalInt.empty(),
                 new Piece("a", 3, true, true, 10),
                 new Piece("b", 2, true, true, 20),
                 new Piece("b", 3, true, true, 5)));
@@ -108,9 +117,16 @@ class PackSequencesTest {
                 2,
                 0,
                 TokenIds.of(1, 2, 9, 3, 9, 7),
+                OptionalInt.empty(),
                 new Piece("a", 3, true, true, 10),
                 new Piece("b", 2, true, true, 20)),
-            sequence(1, 2, 0, TokenIds.of(4, 5, 9, 7, 7, 7), new Piece("b", 3, true, true, 5)));
+            sequence(
+                1,
+                2,
+                0,
+                TokenIds.of(4, 5, 9, 7, 7, 7),
+                OptionalInt.empty(),
+                new Piece("b", 3, true, true, 5)));
     PAssert.that(packed.entries()).empty();
     pipeline.run().waitUntilFinish();
   }

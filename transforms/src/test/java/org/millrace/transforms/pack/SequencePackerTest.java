@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.lessThan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.millrace.transforms.data.TokenizedDocument;
 
 class SequencePackerTest {
 
-  private record Packed(TokenIds tokens, List<Piece> pieces) {}
+  private record Packed(TokenIds tokens, List<Piece> pieces, OptionalInt nextToken) {}
 
   private final List<Packed> full = new ArrayList<>();
   private final List<Packed> left = new ArrayList<>();
@@ -29,8 +30,9 @@ class SequencePackerTest {
 
   private void pack(int length, List<TokenizedDocument> documents) {
     SequencePacker packer = new SequencePacker(length);
-    documents.forEach(d -> packer.add(d, (t, p) -> full.add(new Packed(t, p))));
-    packer.finish((t, p) -> left.add(new Packed(t, p)));
+    SequencePacker.Output fill = (t, p, next) -> full.add(new Packed(t, p, next));
+    documents.forEach(d -> packer.add(d, fill));
+    packer.finish(fill, (t, p, next) -> left.add(new Packed(t, p, next)));
   }
 
   @Test
@@ -43,20 +45,27 @@ class SequencePackerTest {
         contains(
             new Packed(
                 TokenIds.of(1, 2, 3),
-                List.of(new Piece("a", 2, true, true, 10), new Piece("b", 1, true, false, 20))),
-            new Packed(TokenIds.of(4, 5, 6), List.of(new Piece("b", 3, false, false, 0)))));
+                List.of(new Piece("a", 2, true, true, 10), new Piece("b", 1, true, false, 20)),
+                OptionalInt.of(4)),
+            new Packed(
+                TokenIds.of(4, 5, 6),
+                List.of(new Piece("b", 3, false, false, 0)),
+                OptionalInt.of(7))));
     assertThat(
         left,
         contains(
             new Packed(
                 TokenIds.of(7, 8),
-                List.of(new Piece("b", 1, false, true, 0), new Piece("c", 1, true, true, 5)))));
+                List.of(new Piece("b", 1, false, true, 0), new Piece("c", 1, true, true, 5)),
+                OptionalInt.empty())));
   }
 
   @Test
   void leavesNothingWhenAllFits() {
     pack(2, List.of(document("a", 1, 1, 2), document("a", 1, 3, 4)));
     assertThat(full.size(), equalTo(2));
+    assertThat(full.get(0).nextToken, equalTo(OptionalInt.of(3)));
+    assertThat(full.get(1).nextToken, equalTo(OptionalInt.empty()));
     assertThat(left, empty());
   }
 
@@ -90,6 +99,10 @@ class SequencePackerTest {
       assertThat(
           all.stream().flatMap(p -> p.pieces.stream()).filter(Piece::ends).count(),
           equalTo((long) documents.size()));
+      for (int i = 0; i + 1 < all.size(); i++) {
+        int follows = all.get(i + 1).tokens.get(0);
+        assertThat("seed " + seed, all.get(i).nextToken, equalTo(OptionalInt.of(follows)));
+      }
       full.forEach(p -> assertThat(p.tokens.length(), equalTo(length)));
       left.forEach(p -> assertThat(p.tokens.length(), lessThan(length)));
     }

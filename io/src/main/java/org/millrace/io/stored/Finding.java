@@ -1,4 +1,4 @@
-package org.millrace.io.shard;
+package org.millrace.io.stored;
 
 /**
  * Something that is wrong with a dataset.

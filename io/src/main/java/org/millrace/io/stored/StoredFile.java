@@ -1,4 +1,4 @@
-package org.millrace.io.shard;
+package org.millrace.io.stored;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import org.apache.beam.sdk.io.fs.ResourceId;
  * A file of a dataset that lies in its place.
  *
  * @param resource where it is
- * @param path relative to the manifest
+ * @param path relative to the dataset's folder
  * @param bytes its size
  */
 public record StoredFile(ResourceId resource, String path, long bytes) {
@@ -24,11 +24,21 @@ public record StoredFile(ResourceId resource, String path, long bytes) {
 
   /** Opens it at {@code offset}. */
   public InputStream stream(long offset) throws IOException {
+    return Channels.newInputStream(channel().position(offset));
+  }
+
+  /** Opens it to be read at any place. */
+  public SeekableByteChannel channel() throws IOException {
     ReadableByteChannel channel = FileSystems.open(resource);
     if (channel instanceof SeekableByteChannel seekable) {
-      return Channels.newInputStream(seekable.position(offset));
+      return seekable;
     }
     channel.close();
     throw new IOException(resource + ": this file system cannot read from the middle of a file");
+  }
+
+  /** The file's name, without its folders. */
+  public String name() {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 }

@@ -1,0 +1,75 @@
+package org.millrace.io.column;
+
+import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What every sample holds under one name; said once, for all formats.
+ *
+ * @param name as "tokens"
+ * @param type the form of the values, in the words of MDS, which has the most of them: "str",
+ *     "int", "json", "bytes", "pkl", "float32", "ndarray", "ndarray:uint16", "ndarray:int32:3,2048"
+ *     and so on
+ */
+public record Column(String name, String type) implements Serializable {
+
+  /** The token ids of a sample. */
+  public static final String TOKENS = "tokens";
+
+  /** For each token 1 where its label counts in the loss, else 0. */
+  public static final String MASK = "mask";
+
+  /** For each token the id that a model is to predict there. */
+  public static final String LABELS = "labels";
+
+  /** The places, just behind a document's last token, where documents end in a sample. */
+  public static final String DOCUMENT_ENDS = "document_ends";
+
+  /** How many documents end with a sample: 1 for a whole document, 0 for a sentence within one. */
+  public static final String DOCUMENTS_ENDED = "documents_ended";
+
+  private static final String ARRAY = "ndarray";
+
+  public Column {
+    checkArgument(!name.isEmpty(), "a column needs a name");
+    checkArgument(!type.isEmpty(), "the column %s needs a type", name);
+  }
+
+  /** Arrays of one dimension and any length. */
+  public static Column array(String name, DType dtype) {
+    return new Column(name, ARRAY + ":" + dtype.label());
+  }
+
+  /** Arrays of one shape. */
+  public static Column array(String name, DType dtype, List<Integer> shape) {
+    String dimensions = String.join(",", shape.stream().map(String::valueOf).toList());
+    return new Column(name, ARRAY + ":" + dtype.label() + ":" + dimensions);
+  }
+
+  /** Whether the values are arrays of numbers. */
+  public boolean isArray() {
+    return type.equals(ARRAY) || type.startsWith(ARRAY + ":");
+  }
+
+  /** The type of the arrays' elements, where the column says it. */
+  public Optional<DType> dtype() {
+    String[] parts = type.split(":", -1);
+    return isArray() && parts.length > 1 ? DType.ofLabel(parts[1]) : Optional.empty();
+  }
+
+  /** The shape of all arrays, where the column says it. */
+  public Optional<List<Integer>> shape() {
+    String[] parts = type.split(":", -1);
+    return isArray() && parts.length == 3
+        ? Optional.of(List.of(parts[2].split(",", -1)).stream().map(Integer::valueOf).toList())
+        : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + type;
+  }
+}

@@ -1,0 +1,45 @@
+package org.millrace.io.column;
+
+import org.millrace.transforms.data.PackedSequence;
+import org.millrace.transforms.data.TokenIds;
+import org.millrace.transforms.data.TokenizedDocument;
+
+/** A sample as the formats of token files see it. */
+public interface TokenRow {
+
+  /** Names the sample in an error. */
+  String id();
+
+  /** The token ids, padding included. */
+  TokenIds tokens();
+
+  /**
+   * For each token the id that a model is to predict there: the next token. The last one predicts
+   * what follows the sample; where nothing does, it is the last token again, and masked.
+   */
+  TokenIds labels();
+
+  /** For each token 1 where its label is one to learn from, else 0. */
+  TokenIds mask();
+
+  /** How many tokens come from documents; those after them are padding. */
+  int contentLength();
+
+  /** The places, just behind a document's last token, where documents end. */
+  int[] documentEnds();
+
+  /** How many documents end with this sample, when a sample is a part of a document. */
+  default int documentsEnded() {
+    return 1;
+  }
+
+  /** A packed sequence. */
+  static TokenRow of(PackedSequence sequence) {
+    return new SequenceRow(sequence);
+  }
+
+  /** A document, that ends at its end, with nothing to predict there. */
+  static TokenRow of(TokenizedDocument document) {
+    return new DocumentRow(document);
+  }
+}

@@ -1,0 +1,33 @@
+package org.millrace.io.verify;
+
+import java.io.IOException;
+import java.util.List;
+import org.millrace.io.npy.NpyIO;
+import org.millrace.io.stored.StoredFormat;
+
+/** The formats that can be read back. */
+public final class StoredFormats {
+
+  /** All of them. */
+  public static final List<StoredFormat> ALL = List.of(NpyIO.format());
+
+  private StoredFormats() {}
+
+  /**
+   * The format of a name.
+   *
+   * @throws IOException when there is none
+   */
+  public static StoredFormat of(String name) throws IOException {
+    return ALL.stream()
+        .filter(format -> format.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "no reader for the format "
+                        + name
+                        + "; expected one of "
+                        + String.join(", ", ALL.stream().map(StoredFormat::name).toList())));
+  }
+}
