@@ -2,6 +2,7 @@ package org.millrace.io.npy;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.startsWith;
@@ -13,18 +14,19 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
-import org.apache.beam.sdk.io.FileSystems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.millrace.io.column.DType;
-import org.millrace.io.shard.ShardReader;
-import org.millrace.io.shard.StoredFile;
+import org.millrace.io.stored.Finding;
+import org.millrace.io.stored.ShardReader;
+import org.millrace.io.stored.StoredFile;
+import org.millrace.io.stored.StoredShards;
 import org.millrace.transforms.data.TokenIds;
 
 /** Whatever a file holds, a reader gives its tokens or says in an IOException what is wrong. */
@@ -48,12 +50,6 @@ class NpyDamageTest {
       dtype.put(TokenIds.of(elements), buffer);
       this.bytes = buffer.array();
     }
-
-    private ShardReader reader() {
-      return NpyIO.reader(
-          new TreeMap<>(
-              (this == SEQUENCES ? NpyIO.sequences(3, 10) : NpyIO.documents(10)).properties()));
-    }
   }
 
   private List<StoredFile> stored(byte[] bytes) throws IOException {
@@ -61,21 +57,27 @@ class NpyDamageTest {
   }
 
   private static List<StoredFile> stored(Path path) throws IOException {
-    return List.of(
-        new StoredFile(
-            FileSystems.matchNewResource(path.toString(), false), "a.npy", Files.size(path)));
+    return List.of(StoredShards.file(path, "a.npy"));
   }
 
-  private static TokenIds readAll(Layout layout, List<StoredFile> files) throws IOException {
-    ShardReader.Contents contents = layout.reader().check(files, 10, finding -> {});
-    assertThat(contents, equalTo(new ShardReader.Contents(2, 6)));
-    assertThat(layout.reader().sample(files, 0), equalTo(TokenIds.of(7, 8, 9)));
-    return layout.reader().sample(files, 1);
+  private static final List<TokenIds> TOKENS = List.of(TokenIds.of(7, 8, 9), TokenIds.of(4, 5, 6));
+
+  private static List<TokenIds> readAll(List<StoredFile> files) throws IOException {
+    List<Finding> findings = new ArrayList<>();
+    ShardReader.Contents contents = check(files, findings);
+    assertThat(findings, empty());
+    assertThat(contents, equalTo(new ShardReader.Contents(2, StoredShards.digest(TOKENS))));
+    return StoredShards.tokens(NpyIO.format(), files, 0);
   }
 
-  private static void assertRefused(Layout layout, List<StoredFile> files, String what) {
-    assertRefused(() -> layout.reader().check(files, 10, finding -> {}), what);
-    assertRefused(() -> layout.reader().sample(files, 1), what);
+  private static ShardReader.Contents check(List<StoredFile> files, List<Finding> findings)
+      throws IOException {
+    return StoredShards.check(NpyIO.format(), files, 10, findings::add);
+  }
+
+  private static void assertRefused(List<StoredFile> files, String what) {
+    assertRefused(() -> check(files, new ArrayList<>()), what);
+    assertRefused(() -> StoredShards.tokens(NpyIO.format(), files, 1), what);
   }
 
   private static void assertRefused(Executable read, String what) {
@@ -86,7 +88,7 @@ class NpyDamageTest {
   @ParameterizedTest
   @EnumSource(Layout.class)
   void readsTheSoundFile(Layout layout) throws IOException {
-    assertThat(readAll(layout, stored(layout.bytes)), equalTo(TokenIds.of(4, 5, 6)));
+    assertThat(readAll(stored(layout.bytes)), equalTo(TOKENS));
   }
 
   @ParameterizedTest
@@ -94,11 +96,11 @@ class NpyDamageTest {
   void refusesAFileThatEndsTooEarlyOrTooLate(Layout layout) throws IOException {
     for (int length = 0; length < layout.bytes.length; length++) {
       List<StoredFile> cut = stored(Arrays.copyOf(layout.bytes, length));
-      assertRefused(layout, cut, "cut after " + length + " bytes");
+      assertRefused(cut, "cut after " + length + " bytes");
     }
     for (int more : new int[] {1, 2, 8, 1000}) {
       List<StoredFile> longer = stored(Arrays.copyOf(layout.bytes, layout.bytes.length + more));
-      assertRefused(layout, longer, more + " bytes too many");
+      assertRefused(longer, more + " bytes too many");
     }
   }
 
@@ -109,10 +111,9 @@ class NpyDamageTest {
     for (int length = 0; length < layout.bytes.length; length++) {
       List<StoredFile> listed = stored(layout.bytes);
       stored(Arrays.copyOf(layout.bytes, length));
-      ShardReader reader = layout.reader();
       String what = "cut after " + length + " bytes";
-      assertThrows(IOException.class, () -> reader.check(listed, 10, finding -> {}), what);
-      assertThrows(IOException.class, () -> reader.sample(listed, 1), what);
+      assertThrows(IOException.class, () -> check(listed, new ArrayList<>()), what);
+      assertThrows(IOException.class, () -> StoredShards.tokens(NpyIO.format(), listed, 1), what);
     }
   }
 
@@ -126,7 +127,7 @@ class NpyDamageTest {
         bytes[at] ^= (byte) (1 << bit);
         List<StoredFile> files = stored(bytes);
         try {
-          assertThat(readAll(layout, files), equalTo(TokenIds.of(4, 5, 6)));
+          assertThat(readAll(files), equalTo(TOKENS));
         } catch (IOException e) {
           refused++;
           assertThat(e.getMessage(), startsWith("a.npy: "));
@@ -144,10 +145,10 @@ class NpyDamageTest {
           {1L << 62, 1}, {1L << 31, 1L << 31}, {Long.MAX_VALUE, 1}, {1L << 62, 4}, {3, 1L << 40}
         }) {
       byte[] header = NpyHeader.of(DType.UINT16, shape).encode();
-      assertRefused(Layout.SEQUENCES, stored(Arrays.copyOf(header, 140)), Arrays.toString(shape));
+      assertRefused(stored(Arrays.copyOf(header, 140)), Arrays.toString(shape));
     }
     byte[] header = NpyHeader.of(DType.INT64, Long.MAX_VALUE).encode();
-    assertRefused(Layout.DOCUMENTS, stored(Arrays.copyOf(header, 200)), "documents");
+    assertRefused(stored(Arrays.copyOf(header, 200)), "documents");
   }
 
   /** The file is a hole: it has its size, and no bytes on the disk. */
@@ -167,8 +168,10 @@ class NpyDamageTest {
     }
 
     IOException e =
-        assertThrows(IOException.class, () -> Layout.DOCUMENTS.reader().sample(stored(path), 0));
+        assertThrows(IOException.class, () -> StoredShards.tokens(NpyIO.format(), stored(path), 0));
 
-    assertThat(e.getMessage(), containsString("expected 67108864 ids at most, got 536870912"));
+    assertThat(
+        e.getMessage(),
+        containsString("length of document 0: expected 0..67108864, got 536870912"));
   }
 }

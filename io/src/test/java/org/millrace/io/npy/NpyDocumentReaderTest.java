@@ -14,22 +14,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
-import org.apache.beam.sdk.io.FileSystems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.io.column.DType;
-import org.millrace.io.shard.Finding;
-import org.millrace.io.shard.ShardReader;
-import org.millrace.io.shard.StoredFile;
+import org.millrace.io.stored.Finding;
+import org.millrace.io.stored.ShardReader;
+import org.millrace.io.stored.StoredFile;
+import org.millrace.io.stored.StoredShards;
 import org.millrace.transforms.data.TokenIds;
 
 class NpyDocumentReaderTest {
-
-  private static final ShardReader READER =
-      NpyIO.reader(new TreeMap<>(NpyIO.documents(10).properties()));
 
   @TempDir private Path folder;
 
@@ -43,9 +39,12 @@ class NpyDocumentReaderTest {
       bytes.putLong(element);
     }
     Path file = Files.write(folder.resolve("a.npy"), bytes.array());
-    return List.of(
-        new StoredFile(
-            FileSystems.matchNewResource(file.toString(), false), "a.npy", bytes.capacity()));
+    return List.of(StoredShards.file(file, "a.npy"));
+  }
+
+  private static ShardReader.Contents check(List<StoredFile> shard, List<Finding> findings)
+      throws IOException {
+    return StoredShards.check(NpyIO.format(), shard, 10, findings::add);
   }
 
   @Test
@@ -53,21 +52,24 @@ class NpyDocumentReaderTest {
     List<Finding> findings = new ArrayList<>();
     List<StoredFile> shard = shard(3, 2, 0, 1, 7, 8, 9);
 
-    assertThat(READER.check(shard, 10, findings::add), is(new ShardReader.Contents(3, 3)));
+    List<TokenIds> tokens = List.of(TokenIds.of(7, 8), TokenIds.of(), TokenIds.of(9));
+    assertThat(
+        check(shard, findings), is(new ShardReader.Contents(3, StoredShards.digest(tokens))));
     assertThat(findings, is(empty()));
-    assertThat(READER.sample(shard, 0), is(TokenIds.of(7, 8)));
-    assertThat(READER.sample(shard, 1), is(TokenIds.of()));
-    assertThat(READER.sample(shard, 2), is(TokenIds.of(9)));
-    assertThrows(IOException.class, () -> READER.sample(shard, 3));
+    assertThat(StoredShards.tokens(NpyIO.format(), shard, 0), is(tokens));
+    assertThat(StoredShards.tokens(NpyIO.format(), shard, 2), is(tokens.subList(2, 3)));
+    assertThat(StoredShards.tokens(NpyIO.format(), shard, 3), is(empty()));
   }
 
   @Test
   void namesTheOffsetOfAnIdOutsideTheVocabulary() throws IOException {
-    List<String> findings = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
 
-    READER.check(shard(1, 2, 9, 10), 10, finding -> findings.add(finding.toString()));
+    check(shard(1, 2, 9, 10), findings);
 
-    assertThat(findings, contains("a.npy: offset 152: id of token 1: expected 0..9, got 10"));
+    assertThat(
+        findings.stream().map(Finding::toString).toList(),
+        contains("a.npy: offset 152: id of token 1: expected 0..9, got 10"));
   }
 
   @ParameterizedTest
@@ -79,7 +81,6 @@ class NpyDocumentReaderTest {
           -1,1       | offset 128: number of documents: expected 0..1, got -1
           2,1,5,1,1  | offset 144: length of document 1: expected 0..1, got 5
           1,-3,1     | offset 136: length of document 0: expected 0..1, got -3
-          1,1,1,1    | sum of lengths: expected 2, got 1
           """)
   void refusesLengthsThatDoNotFit(String elements, String problem) throws IOException {
     List<Long> numbers = new ArrayList<>();
@@ -88,19 +89,25 @@ class NpyDocumentReaderTest {
     }
     List<StoredFile> shard = shard(numbers.stream().mapToLong(n -> n).toArray());
 
-    IOException e = assertThrows(IOException.class, () -> READER.check(shard, 10, f -> {}));
+    IOException e = assertThrows(IOException.class, () -> check(shard, new ArrayList<>()));
     assertThat(e.getMessage(), is("a.npy: " + problem));
   }
 
   @Test
-  void refusesAnotherShape() throws IOException {
-    Path file = Files.write(folder.resolve("b.npy"), NpyHeader.of(DType.INT64, 0, 2).encode());
-    List<StoredFile> shard =
-        List.of(
-            new StoredFile(
-                FileSystems.matchNewResource(file.toString(), false), "b.npy", Files.size(file)));
+  void findsTokensOfNoDocument() throws IOException {
+    List<Finding> findings = new ArrayList<>();
 
-    IOException e = assertThrows(IOException.class, () -> READER.check(shard, 10, f -> {}));
-    assertThat(e.getMessage(), containsString("shape: expected [1 or more] of int64, got [0, 2]"));
+    check(shard(1, 1, 1, 1), findings);
+
+    assertThat(findings, contains(Finding.of("a.npy", "sum of lengths", 2, 1)));
+  }
+
+  @Test
+  void refusesAnotherShape() throws IOException {
+    Path file = Files.write(folder.resolve("b.npy"), NpyHeader.of(DType.INT64, 0, 2, 1).encode());
+    List<StoredFile> shard = List.of(StoredShards.file(file, "b.npy"));
+
+    IOException e = assertThrows(IOException.class, () -> check(shard, new ArrayList<>()));
+    assertThat(e.getMessage(), containsString("got [0, 2, 1] of int64"));
   }
 }

@@ -125,9 +125,8 @@ class NpyHeaderTest {
   @ParameterizedTest
   @CsvSource({
     "<i4, F, 'a.npy: fortran_order: expected False, got True'",
-    "|O, C, 'a.npy: descr: expected one of <u2, <i4, <i8, got |O'",
-    ">i4, C, 'a.npy: descr: expected one of <u2, <i4, <i8, got >i4'",
-    "<f8, C, 'a.npy: descr: expected one of <u2, <i4, <i8, got <f8'",
+    "|O, C, 'a.npy: descr: expected one of |u1, |i1, <u2, <i2, <u4, <i4, <u8, <i8, <f2, <f4, <f8, got |O'",
+    ">i4, C, 'a.npy: descr: expected one of |u1, |i1, <u2, <i2, <u4, <i4, <u8, <i8, <f2, <f4, <f8, got >i4'",
     "'i4,i4', C, 'a.npy: expected a dict of descr, fortran_order and shape, got {'",
   })
   void refusesArraysThatHoldNoTokens(String descr, String order, String problem) throws Exception {

@@ -13,16 +13,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.apache.beam.sdk.io.FileSystems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.millrace.io.shard.Finding;
-import org.millrace.io.shard.ShardReader;
 import org.millrace.io.shard.ShardScratch;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.shard.ShardWriter;
-import org.millrace.io.shard.StoredFile;
+import org.millrace.io.stored.Finding;
+import org.millrace.io.stored.ShardReader;
+import org.millrace.io.stored.StoredFile;
+import org.millrace.io.stored.StoredShards;
 import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.PackedSequence.Piece;
@@ -47,7 +48,8 @@ class NpyIOTest {
         OrderKey.natural(0, 1, 0),
         id,
         TokenIds.of(ids),
-        List.of(new Piece("web", content, true, true, content)));
+        List.of(new Piece("web", content, true, true, content)),
+        OptionalInt.empty());
   }
 
   private static TokenizedDocument document(String id, int... ids) {
@@ -80,15 +82,13 @@ class NpyIOTest {
       for (T sample : samples) {
         writer.write(sample);
       }
-      Files.copy(writer.finish().get(0), path);
+      Files.copy(writer.finish().get(0).path(), path);
     }
     return path;
   }
 
   private static List<StoredFile> stored(Path path) throws IOException {
-    return List.of(
-        new StoredFile(
-            FileSystems.matchNewResource(path.toString(), false), "a.npy", Files.size(path)));
+    return List.of(StoredShards.file(path, "a.npy"));
   }
 
   @Test
@@ -179,16 +179,17 @@ class NpyIOTest {
               .toList();
       ShardSink<PackedSequence> sink = NpyIO.sequences(10_000, vocabularySize);
       Path written = write(sink, sequences);
-      ShardReader reader = NpyIO.reader(sink.properties());
+      List<TokenIds> tokens = sequences.stream().map(PackedSequence::tokens).toList();
       List<Finding> findings = new ArrayList<>();
 
       assertThat(
-          reader.check(stored(written), vocabularySize, findings::add),
-          equalTo(new ShardReader.Contents(30, 300_000)));
+          StoredShards.check(NpyIO.format(), stored(written), vocabularySize, findings::add),
+          equalTo(new ShardReader.Contents(30, StoredShards.digest(tokens))));
       assertThat(findings, empty());
-      for (int i = 0; i < 30; i++) {
-        assertThat(reader.sample(stored(written), i), equalTo(sequences.get(i).tokens()));
-      }
+      assertThat(StoredShards.tokens(NpyIO.format(), stored(written), 0), equalTo(tokens));
+      assertThat(
+          StoredShards.tokens(NpyIO.format(), stored(written), 11),
+          equalTo(tokens.subList(11, 30)));
       Files.delete(written);
     }
   }
@@ -202,14 +203,13 @@ class NpyIOTest {
     ShardSink<TokenizedDocument> sink = NpyIO.documents(100_000);
     Path written = write(sink, documents);
 
-    ShardReader reader = NpyIO.reader(sink.properties());
-
+    List<TokenIds> tokens = documents.stream().map(TokenizedDocument::tokens).toList();
     assertThat(
-        reader.check(stored(written), 100_000, f -> {}),
-        equalTo(
-            new ShardReader.Contents(
-                2_000, documents.stream().mapToLong(d -> d.tokens().length()).sum())));
-    assertThat(reader.sample(stored(written), 1_299), equalTo(documents.get(1_299).tokens()));
+        StoredShards.check(NpyIO.format(), stored(written), 100_000, f -> {}),
+        equalTo(new ShardReader.Contents(2_000, StoredShards.digest(tokens))));
+    assertThat(
+        StoredShards.tokens(NpyIO.format(), stored(written), 1_299),
+        equalTo(tokens.subList(1_299, 2_000)));
   }
 
   @Test

@@ -312,8 +312,8 @@ class ShardIOTest {
   @Test
   void finalizingTwiceLeavesTheSame() throws IOException {
     DatasetFolder dataset = new DatasetFolder(folder.resolve("twice").toString(), "job");
-    ShardFile orphan = dataset.upload(new byte[] {9}, "part.txt");
-    ShardFile file = dataset.upload(new byte[] {1, 2}, "part.txt");
+    ShardFile orphan = dataset.upload(new byte[] {9});
+    ShardFile file = dataset.upload(new byte[] {1, 2});
 
     dataset.commit(List.of(file), List.of("text/part.txt"));
     dataset.commit(List.of(file), List.of("text/part.txt"));
@@ -330,7 +330,7 @@ class ShardIOTest {
   @Test
   void aFileThatIsGoneIsAnErrorNotASilentLoss() throws IOException {
     DatasetFolder dataset = new DatasetFolder(folder.resolve("gone").toString(), "job");
-    ShardFile file = dataset.upload(new byte[] {1, 2}, "part.txt");
+    ShardFile file = dataset.upload(new byte[] {1, 2});
     Files.delete(Path.of(file.location()));
 
     IOException error =

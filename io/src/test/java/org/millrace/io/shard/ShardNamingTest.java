@@ -3,7 +3,6 @@ package org.millrace.io.shard;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
-import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
@@ -15,9 +14,10 @@ class ShardNamingTest {
     try {
       Locale.setDefault(Locale.forLanguageTag("fa-IR"));
 
-      String name = new ShardNaming("shard", List.of(".bin", ".idx")).fileName(12, 1);
+      ShardNaming.Place place = new ShardNaming.Place(12, 0, 7, ".idx");
 
-      assertThat(name, equalTo("shard-00012.idx"));
+      assertThat(ShardNaming.byShard("shard").fileName(place), equalTo("shard-00012.idx"));
+      assertThat(ShardNaming.running("data").fileName(place), equalTo("data-00007.idx"));
     } finally {
       Locale.setDefault(before);
     }

@@ -24,7 +24,7 @@ record TextSink(boolean indexed) implements ShardSink<TokenizedDocument> {
 
   @Override
   public ShardNaming naming() {
-    return new ShardNaming("part", List.of(".txt", ".count"));
+    return ShardNaming.byShard("part");
   }
 
   @Override
@@ -33,14 +33,15 @@ record TextSink(boolean indexed) implements ShardSink<TokenizedDocument> {
   }
 
   @Override
-  public Map<String, byte[]> index(List<ShardSummary> shards) {
+  public Map<String, byte[]> index(List<IndexedFile> files) {
     if (!indexed) {
       return Map.of();
     }
     StringBuilder lines = new StringBuilder();
-    for (ShardSummary shard : shards) {
-      lines.append(shard.samples()).append(' ');
-      lines.append(shard.outputs().get(0).files().get(0).name()).append('\n');
+    for (IndexedFile file : files) {
+      if (file.name().endsWith(".txt")) {
+        lines.append(file.file().samples()).append(' ').append(file.name()).append('\n');
+      }
     }
     return Map.of("index.txt", lines.toString().getBytes(StandardCharsets.UTF_8));
   }
@@ -66,10 +67,11 @@ record TextSink(boolean indexed) implements ShardSink<TokenizedDocument> {
     }
 
     @Override
-    public List<Path> finish() throws IOException {
+    public List<LocalFile> finish() throws IOException {
       writer.close();
       Files.writeString(count, samples + "\n");
-      return List.of(text, count);
+      return List.of(
+          LocalFile.whole(text, ".txt", samples), LocalFile.whole(count, ".count", samples));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,9 +65,11 @@ class DatasetVerifierTest {
       for (int i = 0; i < samples; i++) {
         PackedSequence.Piece piece = new PackedSequence.Piece("s", LENGTH, true, true, 7);
         TokenIds ids = TokenIds.of(10 * i, 10 * i + 1, 10 * i + 2, 10 * i + 3);
-        writer.write(new PackedSequence(new OrderKey(0, i), "0/" + i, ids, List.of(piece)));
+        writer.write(
+            new PackedSequence(
+                new OrderKey(0, i), "0/" + i, ids, List.of(piece), OptionalInt.empty()));
       }
-      Files.copy(writer.finish().get(0), folder.resolve(path));
+      Files.copy(writer.finish().get(0).path(), folder.resolve(path));
     }
   }
 
@@ -235,7 +238,10 @@ class DatasetVerifierTest {
     Path file = folder.resolve("manifest.json");
     Files.writeString(file, Files.readString(file).replace(SECOND, path));
 
-    assertThat(findings().toString(), containsString("expected a path within the dataset, got"));
+    String shown =
+        Manifest.parse(Files.readAllBytes(file), "m").outputs().get(0).files().get(1).path();
+    assertThat(findings(), hasItem(shown + ": is missing"));
+    assertThat(findings(), hasItem(SECOND + ": is not in the manifest"));
   }
 
   @Test
@@ -251,8 +257,8 @@ class DatasetVerifierTest {
     StoredDataset dataset = StoredDataset.open(folder.toString());
     Manifest.Output output = dataset.manifest().outputs().get(0);
 
-    assertThat(dataset.sample(output, 2), is(TokenIds.of(20, 21, 22, 23)));
-    assertThat(dataset.sample(output, 3), is(TokenIds.of(0, 1, 2, 3)));
+    assertThat(dataset.sample(output, 2).ids("tokens", "2"), is(TokenIds.of(20, 21, 22, 23)));
+    assertThat(dataset.sample(output, 3).ids("tokens", "3"), is(TokenIds.of(0, 1, 2, 3)));
     IOException e = assertThrows(IOException.class, () -> dataset.sample(output, 5));
     assertThat(e.getMessage(), is("expected a sample in 0..4, got 5"));
   }

@@ -1,17 +1,17 @@
 package org.millrace.runners.faults;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.millrace.io.npy.NpyIO;
+import org.millrace.io.shard.IndexedFile;
+import org.millrace.io.shard.LocalFile;
 import org.millrace.io.shard.ShardNaming;
 import org.millrace.io.shard.ShardScratch;
 import org.millrace.io.shard.ShardSink;
-import org.millrace.io.shard.ShardSummary;
 import org.millrace.io.shard.ShardWriter;
 import org.millrace.transforms.data.PackedSequence;
 
@@ -59,7 +59,7 @@ record FaultySink(Fault fault) implements ShardSink<PackedSequence> {
   }
 
   @Override
-  public Map<String, byte[]> index(List<ShardSummary> shards) {
+  public Map<String, byte[]> index(List<IndexedFile> files) {
     if (strikes(Fault.FINALIZE)) {
       throw new IllegalStateException("the end fails");
     }
@@ -76,7 +76,7 @@ record FaultySink(Fault fault) implements ShardSink<PackedSequence> {
       }
 
       @Override
-      public List<Path> finish() throws IOException {
+      public List<LocalFile> finish() throws IOException {
         if (strikes(Fault.FINISH)) {
           throw new IOException("the shard fails");
         }
