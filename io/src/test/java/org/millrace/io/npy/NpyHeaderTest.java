@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.column.DType;
+import org.millrace.io.python.Python;
 
 class NpyHeaderTest {
 
@@ -99,7 +100,7 @@ class NpyHeaderTest {
       asked.add(header.dtype().descr() + " " + shapeText(header));
     }
 
-    String[] printed = PythonNumpy.orSkip().run(HEADERS, asked.toArray()).split("\n");
+    String[] printed = Python.orSkip("numpy").run(HEADERS, asked.toArray()).split("\n");
 
     for (int i = 0; i < printed.length; i++) {
       assertThat(
@@ -112,7 +113,7 @@ class NpyHeaderTest {
   @ParameterizedTest
   @CsvSource({"<u2, 1", "<i4, 2", "<i8, 3"})
   void readsEveryVersionThatNumpyWrites(String descr, int version) throws Exception {
-    String saved = PythonNumpy.orSkip().run(SAVED, descr, "3,4", version, "C").strip();
+    String saved = Python.orSkip("numpy").run(SAVED, descr, "3,4", version, "C").strip();
     ByteArrayInputStream in = new ByteArrayInputStream(HexFormat.of().parseHex(saved));
 
     NpyHeader header = NpyHeader.read(in, "a.npy");
@@ -130,7 +131,7 @@ class NpyHeaderTest {
     "'i4,i4', C, 'a.npy: expected a dict of descr, fortran_order and shape, got {'",
   })
   void refusesArraysThatHoldNoTokens(String descr, String order, String problem) throws Exception {
-    String saved = PythonNumpy.orSkip().run(SAVED, descr, "3,4", 1, order).strip();
+    String saved = Python.orSkip("numpy").run(SAVED, descr, "3,4", 1, order).strip();
 
     IOException e = assertThrows(IOException.class, () -> read(HexFormat.of().parseHex(saved)));
 

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.io.python.Python;
 import org.millrace.io.shard.ShardScratch;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.shard.ShardWriter;
@@ -127,7 +128,7 @@ class NpyIOTest {
             NpyIO.sequences(3, 65_536),
             List.of(sequence("0/0", 3, 0, 65_535, 32_768), sequence("0/1", 3, 1, 2, 3)));
 
-    String printed = PythonNumpy.orSkip().run(LOAD, written);
+    String printed = Python.orSkip("numpy").run(LOAD, written);
 
     assertThat(
         printed,
@@ -143,7 +144,7 @@ class NpyIOTest {
             NpyIO.sequences(2, 65_537),
             List.of(sequence("0/0", 2, 65_536, 65_535), sequence("0/1", 2, 0, 1)));
 
-    String printed = PythonNumpy.orSkip().run(LOAD, written);
+    String printed = Python.orSkip("numpy").run(LOAD, written);
 
     assertThat(
         printed,
@@ -159,7 +160,7 @@ class NpyIOTest {
             NpyIO.documents(200_000),
             List.of(document("d:0", 1, 199_999, 2), document("d:1", 1, 2)));
 
-    String printed = PythonNumpy.orSkip().run(LOAD, written);
+    String printed = Python.orSkip("numpy").run(LOAD, written);
 
     assertThat(
         printed.lines().toList(),

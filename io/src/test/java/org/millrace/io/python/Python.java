@@ -1,4 +1,4 @@
-package org.millrace.io.npy;
+package org.millrace.io.python;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,26 +9,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Python that has numpy: the independent reader of the files that tests write. */
-final class PythonNumpy {
+/**
+ * A Python that has the modules asked for: the independent reader of the files that tests write.
+ */
+public final class Python {
 
-  // Debian's Python first: its numpy does not show in another one that comes earlier on the PATH.
+  // Debian's Python first: its packages do not show in another one that comes earlier on the PATH.
   private static final List<String> CANDIDATES = List.of("/usr/bin/python3", "python3");
 
   private final String interpreter;
 
-  private PythonNumpy(String interpreter) {
+  private Python(String interpreter) {
     this.interpreter = interpreter;
   }
 
-  /** Finds one, or skips the test that asks for it. */
-  static PythonNumpy orSkip() throws IOException, InterruptedException {
+  /**
+   * Finds one, or skips the test that asks for it.
+   *
+   * @param modules what it must be able to import, as "numpy"
+   */
+  public static Python orSkip(String... modules) throws IOException, InterruptedException {
     for (String candidate : CANDIDATES) {
-      if (hasNumpy(candidate)) {
-        return new PythonNumpy(candidate);
+      if (canImport(candidate, modules)) {
+        return new Python(candidate);
       }
     }
-    assumeTrue(false, "no Python with numpy here: install Debian's package python3-numpy");
+    String names = String.join(", ", modules);
+    assumeTrue(false, "no Python with " + names + " here: install Debian's packages python3-*");
     throw new AssertionError("unreachable");
   }
 
@@ -38,7 +45,7 @@ final class PythonNumpy {
    * @param script Python; finds its arguments in {@code sys.argv[1:]}
    * @throws AssertionError with what it printed as errors, when it fails
    */
-  String run(String script, Object... arguments) throws IOException, InterruptedException {
+  public String run(String script, Object... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(interpreter, "-c", script));
     for (Object argument : arguments) {
       command.add(argument.toString());
@@ -50,9 +57,11 @@ final class PythonNumpy {
     return run.output;
   }
 
-  private static boolean hasNumpy(String interpreter) throws InterruptedException {
+  private static boolean canImport(String interpreter, String... modules)
+      throws InterruptedException {
+    String script = modules.length == 0 ? "" : "import " + String.join(", ", modules);
     try {
-      return new Run(List.of(interpreter, "-c", "import numpy")).exitStatus == 0;
+      return new Run(List.of(interpreter, "-c", script)).exitStatus == 0;
     } catch (IOException e) {
       return false; // there is no such program
     }
