@@ -1,0 +1,157 @@
+package org.millrace.runners.benchmark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import org.millrace.io.npy.NpyIO;
+import org.millrace.io.shard.LocalFile;
+import org.millrace.io.shard.ShardScratch;
+import org.millrace.io.shard.ShardSink;
+import org.millrace.io.shard.ShardWriter;
+import org.millrace.transforms.data.OrderKey;
+import org.millrace.transforms.data.PackedSequence;
+import org.millrace.transforms.data.PackedSequence.Piece;
+import org.millrace.transforms.data.TokenIds;
+
+/**
+ * The speed of each shard writer alone, in tokens for each second that its thread was on a core,
+ * beside a plain copy of the files that it made.
+ *
+ * <p>Arguments: the number of tokens, and the number of runs; medians are printed. Every sequence
+ * has 2,048 ids of a vocabulary; few are frequent and most are rare, as in text.
+ */
+public final class WriterSpeed {
+
+  private static final int LENGTH = 2048;
+  private static final int DISTINCT = 512;
+
+  private WriterSpeed() {}
+
+  /** Runs all writers in turn. */
+  public static void main(String[] args) throws IOException {
+    long tokens = Long.parseLong(args[0]);
+    int runs = Integer.parseInt(args[1]);
+    System.out.println("vocabulary  writer           Mtok/core-s   bytes/token   copy Mtok/core-s");
+    for (int vocabulary : new int[] {50_257, 128_256}) {
+      List<PackedSequence> sequences = sequences(vocabulary);
+      sinks(vocabulary)
+          .forEach((name, sink) -> measure(vocabulary, name, sink, sequences, tokens, runs));
+    }
+  }
+
+  private static Map<String, ShardSink<PackedSequence>> sinks(int vocabulary) {
+    Map<String, ShardSink<PackedSequence>> sinks = new LinkedHashMap<>();
+    sinks.put("npy", NpyIO.sequences(LENGTH, vocabulary));
+    return sinks;
+  }
+
+  private static List<PackedSequence> sequences(int vocabulary) {
+    SplittableRandom random = new SplittableRandom(vocabulary);
+    List<PackedSequence> sequences = new ArrayList<>();
+    for (int i = 0; i < DISTINCT; i++) {
+      int[] ids = new int[LENGTH];
+      for (int j = 0; j < LENGTH; j++) {
+        ids[j] = (int) Math.floor(Math.pow(vocabulary, random.nextDouble())) - 1;
+      }
+      sequences.add(
+          new PackedSequence(
+              OrderKey.natural(0, 1, i),
+              "0/" + i,
+              TokenIds.wrap(ids),
+              List.of(new Piece("text", LENGTH, true, false, LENGTH)),
+              OptionalInt.of(0)));
+    }
+    return sequences;
+  }
+
+  private static void measure(
+      int vocabulary,
+      String name,
+      ShardSink<PackedSequence> sink,
+      List<PackedSequence> sequences,
+      long tokens,
+      int runs) {
+    long samples = tokens / LENGTH;
+    double[] write = new double[runs];
+    double[] copy = new double[runs];
+    long bytes = 0;
+    try {
+      for (int run = 0; run < runs; run++) {
+        try (ShardScratch scratch = ShardScratch.create()) {
+          List<LocalFile> files = new ArrayList<>();
+          write[run] = seconds(() -> files.addAll(write(sink, scratch, sequences, samples)));
+          copy[run] = seconds(() -> copy(files, scratch));
+          bytes = 0;
+          for (LocalFile file : files) {
+            bytes += Files.size(file.path());
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    double million = samples * LENGTH / 1e6;
+    System.out.printf(
+        Locale.ROOT,
+        "%10d  %-14s %13.0f %13.2f %18.0f%n",
+        vocabulary,
+        name,
+        million / median(write),
+        (double) bytes / samples / LENGTH,
+        million / median(copy));
+  }
+
+  private static List<LocalFile> write(
+      ShardSink<PackedSequence> sink,
+      ShardScratch scratch,
+      List<PackedSequence> sequences,
+      long samples)
+      throws IOException {
+    try (ShardWriter<PackedSequence> writer = sink.open(scratch, samples)) {
+      for (long i = 0; i < samples; i++) {
+        writer.write(sequences.get((int) (i % DISTINCT)));
+      }
+      return writer.finish();
+    }
+  }
+
+  private static void copy(List<LocalFile> files, ShardScratch scratch) throws IOException {
+    byte[] buffer = new byte[1 << 18];
+    for (LocalFile file : files) {
+      try (InputStream in = Files.newInputStream(file.path());
+          OutputStream out = Files.newOutputStream(scratch.newFile(".copy"))) {
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          out.write(buffer, 0, read);
+        }
+      }
+    }
+  }
+
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  /** The time that this thread was on a core, in the kernel too. */
+  private static double seconds(Task task) throws IOException {
+    var threads = ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadCpuTime();
+    task.run();
+    return (threads.getCurrentThreadCpuTime() - before) / 1e9;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
