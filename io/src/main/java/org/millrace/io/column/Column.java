@@ -28,8 +28,14 @@ public record Column(String name, String type) implements Serializable {
   /** The places, just behind a document's last token, where documents end in a sample. */
   public static final String DOCUMENT_ENDS = "document_ends";
 
-  /** How many documents end with a sample: 1 for a whole document, 0 for a sentence within one. */
+  /**
+   * How many documents end with a sample: 1 for a whole document, 0 for a sentence within one, more
+   * where documents without any token follow.
+   */
   public static final String DOCUMENTS_ENDED = "documents_ended";
+
+  /** How many documents without any token come before a sample, where there are any. */
+  public static final String DOCUMENTS_BEFORE = "documents_before";
 
   private static final String ARRAY = "ndarray";
 

@@ -28,9 +28,17 @@ public interface TokenRow {
   /** The places, just behind a document's last token, where documents end. */
   int[] documentEnds();
 
-  /** How many documents end with this sample, when a sample is a part of a document. */
+  /**
+   * How many documents end with this sample, when a sample is a part of a document. Each beyond the
+   * first is one without any token.
+   */
   default int documentsEnded() {
     return 1;
+  }
+
+  /** How many documents without any token come before this sample: other than 0 only at a begin. */
+  default int documentsBefore() {
+    return 0;
   }
 
   /** A packed sequence. */
