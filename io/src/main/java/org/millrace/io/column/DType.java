@@ -95,16 +95,8 @@ public enum DType {
     switch (this) {
       case UINT16, INT16 -> ids.putShorts(target);
       case INT32, UINT32 -> ids.putInts(target);
-      case INT64, UINT64 -> {
-        for (int i = 0; i < ids.length(); i++) {
-          target.putLong(ids.get(i));
-        }
-      }
-      case UINT8, INT8 -> {
-        for (int i = 0; i < ids.length(); i++) {
-          target.put((byte) ids.get(i));
-        }
-      }
+      case INT64, UINT64 -> ids.putLongs(target);
+      case UINT8, INT8 -> ids.putBytes(target);
       case FLOAT16, FLOAT32, FLOAT64 -> throw new IllegalStateException("ids are no " + label);
     }
   }

@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.beam.sdk.coders.AtomicCoder;
@@ -88,20 +90,41 @@ public final class TokenIds implements Serializable {
     return Arrays.copyOfRange(ids, from, from + length);
   }
 
+  /** Appends the lowest byte of each id to {@code target}. */
+  public void putBytes(ByteBuffer target) {
+    int start = target.position();
+    for (int i = 0; i < length; i++) {
+      target.put(start + i, (byte) ids[from + i]);
+    }
+    target.position(start + length);
+  }
+
   /**
    * Appends the ids to {@code target} in its byte order, 2 bytes each. The ids must be under
    * 65,536.
    */
   public void putShorts(ByteBuffer target) {
-    for (int i = from; i < from + length; i++) {
-      target.putShort((short) ids[i]);
+    // A view with an index is the loop that the compiler makes vectors of.
+    ShortBuffer shorts = target.asShortBuffer();
+    for (int i = 0; i < length; i++) {
+      shorts.put(i, (short) ids[from + i]);
     }
+    target.position(target.position() + Short.BYTES * length);
   }
 
   /** Appends the ids to {@code target} in its byte order, 4 bytes each. */
   public void putInts(ByteBuffer target) {
     target.asIntBuffer().put(ids, from, length);
     target.position(target.position() + Integer.BYTES * length);
+  }
+
+  /** Appends the ids to {@code target} in its byte order, 8 bytes each. */
+  public void putLongs(ByteBuffer target) {
+    LongBuffer longs = target.asLongBuffer();
+    for (int i = 0; i < length; i++) {
+      longs.put(i, ids[from + i]);
+    }
+    target.position(target.position() + Long.BYTES * length);
   }
 
   @Override
