@@ -3,11 +3,11 @@ package org.millrace.io.npy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.millrace.io.column.DType;
@@ -23,6 +23,10 @@ import org.millrace.io.column.DType;
  *   Dict    --> "{'descr': '&lt;u2', 'fortran_order': False, 'shape': (8, 4), }", blanks, 0a
  * </pre>
  *
+ * <p>Others write the same in other ways, and are read too: versions 2.0 and 3.0, whose Length is a
+ * uint32; any alignment; keys in any order, quoted either way. An array is read only if its
+ * elements are little-endian and in C order.
+ *
  * @param dtype the type of the elements
  * @param shape the dimensions; at least one
  * @see <a
@@ -35,11 +39,6 @@ record NpyHeader(DType dtype, List<Long> shape) {
   private static final int ALIGNMENT = 64; // numpy/lib/format.py, ARRAY_ALIGN
   private static final int GROWTH_DIGITS = 21; // numpy/lib/format.py, GROWTH_AXIS_MAX_DIGITS
   private static final int MAX_LENGTH = 10_000; // numpy/lib/format.py, _MAX_HEADER_SIZE
-
-  private static final Pattern DICT =
-      Pattern.compile(
-          "\\{'descr': '([^']{2,8})', 'fortran_order': (True|False),"
-              + " 'shape': \\(([0-9, ]*)\\), ?\\} *\\n");
 
   NpyHeader {
     shape = List.copyOf(shape);
@@ -100,40 +99,60 @@ record NpyHeader(DType dtype, List<Long> shape) {
     return parse(new String(dict, StandardCharsets.ISO_8859_1), name);
   }
 
-  private static NpyHeader parse(String dict, String name) throws IOException {
-    Matcher matcher = DICT.matcher(dict);
-    if (!matcher.matches()) {
+  private static NpyHeader parse(String text, String name) throws IOException {
+    NpyDict dict =
+        NpyDict.parse(text)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        name
+                            + ": expected a dict of descr, fortran_order and shape, got "
+                            + text.strip()));
+    if (dict.fortranOrder()) {
       throw new IOException(
-          name + ": expected a dict of descr, fortran_order and shape, got " + dict.strip());
+          name
+              + ": fortran_order: expected False, got True; numpy.ascontiguousarray makes it"
+              + " False");
     }
-    if (matcher.group(2).equals("True")) {
-      throw new IOException(name + ": fortran_order: expected False, got True");
-    }
-    for (DType dtype : DType.values()) {
-      if (dtype.descr().equals(matcher.group(1))) {
-        return new NpyHeader(dtype, dimensions(matcher.group(3), name));
-      }
+    return new NpyHeader(dtype(dict.descr(), name), dimensions(dict.shape(), name));
+  }
+
+  private static DType dtype(String descr, String name) throws IOException {
+    // One byte has no order, so that all of |u1, <u1, >u1, =u1 and u1 are the same type.
+    boolean oneByte = descr.matches("[|<>=]?[iu]1");
+    Optional<DType> dtype =
+        DType.ofDescr(oneByte ? "|" + descr.substring(descr.length() - 2) : descr);
+    if (dtype.isPresent()) {
+      return dtype.get();
     }
     String known =
         Arrays.stream(DType.values()).map(DType::descr).collect(Collectors.joining(", "));
-    throw new IOException(name + ": descr: expected one of " + known + ", got " + matcher.group(1));
+    throw new IOException(
+        name
+            + ": descr: expected one of "
+            + known
+            + ", got "
+            + descr
+            + (descr.startsWith(">") ? " (big-endian; array.astype makes it little-endian)" : ""));
   }
 
   private static List<Long> dimensions(String text, String name) throws IOException {
+    List<Long> shape = new ArrayList<>();
+    String numbers = text.strip();
+    // A comma may end the numbers, and must where there is one.
+    boolean closed = numbers.endsWith(",");
+    numbers = closed ? numbers.substring(0, numbers.length() - 1) : numbers;
     try {
-      List<Long> shape =
-          Arrays.stream(text.split(",", -1))
-              .map(String::strip)
-              .filter(part -> !part.isEmpty())
-              .map(Long::valueOf)
-              .toList();
-      if (shape.isEmpty()) {
-        throw new IOException(name + ": shape: expected at least one dimension, got ()");
+      for (String number : numbers.split(",", -1)) {
+        shape.add(Long.valueOf(number.strip()));
       }
-      return shape;
     } catch (NumberFormatException e) {
-      throw new IOException(name + ": shape: expected numbers, got (" + text + ")", e);
+      throw new IOException(name + ": shape: expected dimensions, got (" + text + ")", e);
     }
+    if (shape.size() == 1 && !closed) {
+      throw new IOException(name + ": shape: expected a tuple, got (" + text + ")");
+    }
+    return shape;
   }
 
   private static String hex(byte[] bytes) {

@@ -134,8 +134,8 @@ class NpyDamageTest {
         }
       }
     }
-    // A blank before a number may become a zero.
-    assertThat(refused, greaterThanOrEqualTo(128 * 8 - 2));
+    // A blank before a number may become a zero, and the line's end another blank.
+    assertThat(refused, greaterThanOrEqualTo(128 * 8 - 3));
   }
 
   @Test

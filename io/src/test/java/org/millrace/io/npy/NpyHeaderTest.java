@@ -95,7 +95,7 @@ class NpyHeaderTest {
       for (int d = 0; d < dimensions; d++) {
         shape.add(random.nextLong() >>> (1 + random.nextInt(63)));
       }
-      NpyHeader header = new NpyHeader(DType.values()[i % 3], shape);
+      NpyHeader header = new NpyHeader(DType.values()[i % DType.values().length], shape);
       headers.add(header);
       asked.add(header.dtype().descr() + " " + shapeText(header));
     }
@@ -123,11 +123,61 @@ class NpyHeaderTest {
     assertThat(in.available(), equalTo(12 * header.dtype().bytes()));
   }
 
+  /** Other writers than numpy, and old ones: their own alignment, order and quotes. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          1; {'descr': '<u2', 'fortran_order': False, 'shape': (3, 4), }
+          1; {'descr': '<u2', 'fortran_order': False, 'shape': (3, 4)}
+          1; {"descr": "<u2", "fortran_order": False, "shape": (3,4)}
+          2; {'shape':(3,4,),'descr':'<u2','fortran_order':False}
+          3; { 'fortran_order' : False , 'descr' : '<u2' , 'shape' : ( 3 , 4 ) , }
+          """)
+  void readsADictHoweverItIsWritten(int version, String dict) throws IOException {
+    String padded = dict + " ".repeat(Math.floorMod(-(dict.length() + 11), 16)) + "\n";
+
+    assertThat(
+        read(header(version, padded.length(), padded)), equalTo(NpyHeader.of(DType.UINT16, 3, 4)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"|u1", "<u1", ">u1", "=u1", "u1"})
+  void oneByteHasNoOrder(String descr) throws IOException {
+    String dict = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (3,), }\n";
+
+    assertThat(read(header(1, dict.length(), dict)), equalTo(NpyHeader.of(DType.UINT8, 3)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'descr': '<i4', 'fortran_order': False}",
+        "{'descr': '<i4', 'shape': (3,), 'shape': (3,)}",
+        "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), 'more': 1}",
+        "{'descr': '<i4', 'fortran_order': False 'shape': (3,)}",
+        "{'descr': '<i4\", 'fortran_order': False, 'shape': (3,)}",
+        "{'descr': '<i4', 'fortran_order': 0, 'shape': (3,)}",
+        "{'descr': '<i4', 'fortran_order': False, 'shape': (3)}",
+        "{'descr': ('<i4', (2,)), 'fortran_order': False, 'shape': (3,)}",
+        "{, 'descr': '<i4', 'fortran_order': False, 'shape': (3,)}",
+        "'descr': '<i4', 'fortran_order': False, 'shape': (3,)",
+        "{}",
+        ""
+      })
+  void refusesAnotherDict(String dict) {
+    IOException e = assertThrows(IOException.class, () -> read(header(1, dict.length(), dict)));
+
+    assertThat(e.getMessage(), startsWith("a.npy: "));
+    assertThat(e.getMessage(), containsString("expected a "));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "<i4, F, 'a.npy: fortran_order: expected False, got True'",
     "|O, C, 'a.npy: descr: expected one of |u1, |i1, <u2, <i2, <u4, <i4, <u8, <i8, <f2, <f4, <f8, got |O'",
-    ">i4, C, 'a.npy: descr: expected one of |u1, |i1, <u2, <i2, <u4, <i4, <u8, <i8, <f2, <f4, <f8, got >i4'",
+    ">i4, C, 'a.npy: descr: expected one of |u1, |i1, <u2, <i2, <u4, <i4, <u8, <i8, <f2, <f4, <f8, got >i4 (big-endian; array.astype makes it little-endian)'",
     "'i4,i4', C, 'a.npy: expected a dict of descr, fortran_order and shape, got {'",
   })
   void refusesArraysThatHoldNoTokens(String descr, String order, String problem) throws Exception {
