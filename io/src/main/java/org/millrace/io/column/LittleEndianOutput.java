@@ -25,9 +25,19 @@ public final class LittleEndianOutput implements Closeable {
     this.channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  /** How many bytes have been written. */
+  /** Where the next byte goes: how many have been written, unless it was moved. */
   public long position() {
     return flushed + buffer.position();
+  }
+
+  /**
+   * Goes to another place: ahead, to leave room, which is zero; or back, to fill it. What stands
+   * there is written over.
+   */
+  public void moveTo(long position) throws IOException {
+    flush();
+    channel.position(position);
+    flushed = position;
   }
 
   /** Appends bytes. */
@@ -79,18 +89,20 @@ public final class LittleEndianOutput implements Closeable {
    * Makes sure that ids are in a vocabulary, and fit a type.
    *
    * @param id whose they are, for the error
+   * @param vocabularySize {@link Integer#MAX_VALUE} where it is not known
    * @throws IllegalArgumentException when one is not
    */
   public static void checkIds(TokenIds tokens, String id, int vocabularySize, DType dtype) {
     int max = tokens.max();
-    if (max >= vocabularySize || (max >= 0 && !dtype.holds(max))) {
+    boolean known = vocabularySize != Integer.MAX_VALUE;
+    if ((known && max >= vocabularySize) || (max >= 0 && !dtype.holds(max))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%s: token id %d does not fit: the vocabulary has %d entries, dtype %s",
+              "%s: token id %d does not fit: %sdtype %s",
               id,
               max,
-              vocabularySize,
+              known ? "the vocabulary has " + vocabularySize + " entries, " : "",
               dtype.label()));
     }
   }

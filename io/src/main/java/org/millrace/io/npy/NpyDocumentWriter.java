@@ -1,10 +1,12 @@
 package org.millrace.io.npy;
 
+import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
+
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,41 +14,70 @@ import org.millrace.io.column.DType;
 import org.millrace.io.column.LittleEndianOutput;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.LocalFile;
-import org.millrace.io.shard.ShardScratch;
 import org.millrace.io.shard.ShardWriter;
+import org.millrace.transforms.data.TokenIds;
 
 /**
- * Writes {@code [n][lengths][tokens]}: tokens wait in a file of their own until all lengths are
- * known.
+ * Writes {@code [n][lengths][tokens]}. n is known from the start, so that the tokens go to their
+ * place at once; what stands before them is written at the end.
  */
 final class NpyDocumentWriter implements ShardWriter<TokenRow> {
 
-  private final ShardScratch scratch;
+  /** What an array of Java can hold, with the number in front. */
+  private static final long MAX_DOCUMENTS = Integer.MAX_VALUE - 16;
+
+  private final Path path;
   private final long samples;
   private final int vocabularySize;
-  private final Path body;
+  private final DType dtype;
   private final LittleEndianOutput output;
-  private long[] lengths = new long[1 << 10];
+
+  /** The number of documents, then their lengths. */
+  private int[] head = new int[1 << 10];
+
   private int written;
   private long tokens;
 
-  NpyDocumentWriter(ShardScratch scratch, long samples, int vocabularySize) throws IOException {
-    this.scratch = scratch;
+  NpyDocumentWriter(Path path, long samples, int vocabularySize, DType dtype) throws IOException {
+    checkArgument(
+        samples <= MAX_DOCUMENTS && dtype.holds(samples),
+        "%s documents in a shard do not fit dtype %s; raise output.num_shards, or choose a wider"
+            + " type for npy",
+        samples,
+        dtype.label());
+    this.path = path;
     this.samples = samples;
     this.vocabularySize = vocabularySize;
-    this.body = scratch.newFile(".body");
-    this.output = new LittleEndianOutput(body);
+    this.dtype = dtype;
+    this.output = new LittleEndianOutput(path);
+    output.moveTo(header().length + (1 + samples) * dtype.bytes());
+  }
+
+  /** Always of one size: numpy leaves room for the digits of the first dimension. */
+  private byte[] header() {
+    return NpyHeader.of(dtype, 1 + samples + tokens).encode();
   }
 
   @Override
   public void write(TokenRow document) throws IOException {
-    LittleEndianOutput.checkIds(document.tokens(), document.id(), vocabularySize, DType.INT64);
-    output.write(document.tokens(), DType.INT64);
-    if (written == lengths.length) {
-      lengths = Arrays.copyOf(lengths, 2 * written);
+    TokenIds ids = document.tokens();
+    if (!dtype.holds(ids.length())) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s: its length of %d tokens does not fit dtype %s; choose a wider type for npy",
+              document.id(),
+              ids.length(),
+              dtype.label()));
     }
-    lengths[written++] = document.tokens().length();
-    tokens += document.tokens().length();
+    LittleEndianOutput.checkIds(ids, document.id(), vocabularySize, dtype);
+    output.write(ids, dtype);
+    written++;
+    if (written == head.length) {
+      head = Arrays.copyOf(head, (int) Math.min(2L * written, MAX_DOCUMENTS + 1));
+    }
+    head[written] = ids.length();
+    tokens += ids.length();
   }
 
   @Override
@@ -54,19 +85,12 @@ final class NpyDocumentWriter implements ShardWriter<TokenRow> {
     if (written != samples) {
       throw new IllegalStateException("expected " + samples + " samples, got " + written);
     }
+    head[0] = written;
+    output.moveTo(0);
+    output.write(header());
+    output.write(TokenIds.wrap(head).slice(0, 1 + written), dtype);
     output.flush();
     output.close();
-    Path path = scratch.newFile(".npy");
-    try (LittleEndianOutput head = new LittleEndianOutput(path)) {
-      head.write(NpyHeader.of(DType.INT64, 1 + samples + tokens).encode());
-      head.writeLong(samples);
-      for (int i = 0; i < written; i++) {
-        head.writeLong(lengths[i]);
-      }
-      head.flush();
-      head.append(body);
-    }
-    Files.delete(body);
     return List.of(LocalFile.whole(path, NpyIO.EXTENSION, samples));
   }
 

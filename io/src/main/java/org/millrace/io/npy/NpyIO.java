@@ -19,15 +19,19 @@ import org.millrace.transforms.data.TokenizedDocument;
 /**
  * npy files, which {@code numpy.load} opens, also with {@code mmap_mode="r"}.
  *
- * <p>{@link #sequences}: one array {@code [samples, sequenceLength]} a shard, uint16 for
- * vocabularies up to 65,536, else int32, little-endian. Padding is in the array; document ends are
- * not: see the manifest's end-of-text token.
+ * <p>Sequences: one array {@code [samples, sequenceLength]} a shard, little-endian; uint16 for
+ * vocabularies up to 65,536, else int32, or any type of whole numbers that is asked for. Padding is
+ * in the array; document ends are not: see the manifest's end-of-text token.
  *
- * <p>{@link #documents}: one array of one dimension a shard, in the layout of CEPE.
+ * <p>Documents: one array of one dimension a shard, in the layout of CEPE, whose int64 is the
+ * standard here too. In a narrower type n and every length must fit as well.
  *
  * <pre>
- * Documents --> n, Length^n, Token^(sum of lengths)          all int64
+ * Documents --> n, Length^n, Token^(sum of lengths)          all of one type
  * </pre>
+ *
+ * <p>Errors: an id that is not in the vocabulary, or does not fit the type, and a document that is
+ * too long for it, is an IllegalArgumentException that names the sample.
  *
  * @see NpyHeader
  */
@@ -43,25 +47,71 @@ public final class NpyIO {
   private NpyIO() {}
 
   /**
-   * Sequences of equal length.
+   * Sequences of equal length, in the narrower of uint16 and int32.
    *
    * @param length the tokens in each
    * @param vocabularySize every id is below it; another one is an error
    */
   public static ShardSink<PackedSequence> sequences(int length, int vocabularySize) {
-    checkArgument(length > 0, "length must be 1 or more, was %s", length);
-    checkArgument(vocabularySize > 0, "vocabularySize must be 1 or more, was %s", vocabularySize);
-    return new SequenceSink(length, vocabularySize).of(TokenRow::of);
+    return sequenceRows(length, vocabularySize, narrowest(vocabularySize)).of(TokenRow::of);
+  }
+
+  /** As {@link #sequences(int, int)}, in a type of whole numbers that holds the vocabulary. */
+  public static ShardSink<PackedSequence> sequences(int length, int vocabularySize, DType dtype) {
+    return sequenceRows(length, vocabularySize, dtype).of(TokenRow::of);
   }
 
   /**
-   * Documents of any length.
+   * Rows of equal length.
+   *
+   * @param vocabularySize every id is below it; {@link Integer#MAX_VALUE} where it is not known
+   */
+  public static ShardSink<TokenRow> sequenceRows(int length, int vocabularySize, DType dtype) {
+    checkArgument(length > 0, "length must be 1 or more, was %s", length);
+    return new SequenceSink(length, vocabularySize, checked(vocabularySize, dtype));
+  }
+
+  /**
+   * Documents of any length, in int64.
    *
    * @param vocabularySize every id is below it; another one is an error
    */
   public static ShardSink<TokenizedDocument> documents(int vocabularySize) {
+    return documents(vocabularySize, DType.INT64);
+  }
+
+  /** As {@link #documents(int)}, in a type of whole numbers that holds the vocabulary. */
+  public static ShardSink<TokenizedDocument> documents(int vocabularySize, DType dtype) {
+    return documentRows(vocabularySize, dtype).of(TokenRow::of);
+  }
+
+  /**
+   * Rows of any length, each as a document.
+   *
+   * @param vocabularySize every id is below it; {@link Integer#MAX_VALUE} where it is not known
+   */
+  public static ShardSink<TokenRow> documentRows(int vocabularySize, DType dtype) {
+    return new DocumentSink(vocabularySize, checked(vocabularySize, dtype));
+  }
+
+  private static DType narrowest(int vocabularySize) {
     checkArgument(vocabularySize > 0, "vocabularySize must be 1 or more, was %s", vocabularySize);
-    return new DocumentSink(vocabularySize).of(TokenRow::of);
+    return DType.forVocabulary(vocabularySize);
+  }
+
+  private static DType checked(int vocabularySize, DType dtype) {
+    checkArgument(vocabularySize > 0, "vocabularySize must be 1 or more, was %s", vocabularySize);
+    checkArgument(
+        dtype.isInteger(),
+        "dtype must be one of whole numbers for token ids, was %s",
+        dtype.label());
+    checkArgument(
+        vocabularySize == Integer.MAX_VALUE || dtype.holds(vocabularySize - 1),
+        "dtype %s does not hold all ids of a vocabulary of %s; choose a wider one, as %s",
+        dtype.label(),
+        vocabularySize,
+        DType.forVocabulary(vocabularySize).label());
+    return dtype;
   }
 
   /** Finds and opens both kinds. */
@@ -69,14 +119,13 @@ public final class NpyIO {
     return new NpyFormat();
   }
 
-  private record SequenceSink(int length, int vocabularySize) implements ShardSink<TokenRow> {
+  private record SequenceSink(int length, int vocabularySize, DType dtype)
+      implements ShardSink<TokenRow> {
 
     @Override
     public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) throws IOException {
       return new NpySequenceWriter(
-          scratch.newFile(".npy"),
-          NpyHeader.of(DType.forVocabulary(vocabularySize), samples, length),
-          vocabularySize);
+          scratch.newFile(EXTENSION), NpyHeader.of(dtype, samples, length), vocabularySize);
     }
 
     @Override
@@ -89,7 +138,7 @@ public final class NpyIO {
       return new TreeMap<>(
           Map.of(
               "dtype",
-              DType.forVocabulary(vocabularySize).label(),
+              dtype.label(),
               "layout",
               "[samples, " + length + "]",
               NOT_KEPT,
@@ -97,11 +146,11 @@ public final class NpyIO {
     }
   }
 
-  private record DocumentSink(int vocabularySize) implements ShardSink<TokenRow> {
+  private record DocumentSink(int vocabularySize, DType dtype) implements ShardSink<TokenRow> {
 
     @Override
     public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) throws IOException {
-      return new NpyDocumentWriter(scratch, samples, vocabularySize);
+      return new NpyDocumentWriter(scratch.newFile(EXTENSION), samples, vocabularySize, dtype);
     }
 
     @Override
@@ -111,7 +160,7 @@ public final class NpyIO {
 
     @Override
     public SortedMap<String, String> properties() {
-      return new TreeMap<>(Map.of("dtype", DType.INT64.label(), "layout", DOCUMENT_LAYOUT));
+      return new TreeMap<>(Map.of("dtype", dtype.label(), "layout", DOCUMENT_LAYOUT));
     }
   }
 }

@@ -3,6 +3,7 @@ package org.millrace.io.npy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,8 +36,11 @@ final class NpySequenceWriter implements ShardWriter<TokenRow> {
     if (sequence.tokens().length() != header.shape().get(1)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s: expected %d tokens, got %d",
-              sequence.id(), header.shape().get(1), sequence.tokens().length()));
+              sequence.id(),
+              header.shape().get(1),
+              sequence.tokens().length()));
     }
     LittleEndianOutput.checkIds(sequence.tokens(), sequence.id(), vocabularySize, header.dtype());
     output.write(sequence.tokens(), header.dtype());

@@ -24,9 +24,16 @@ class DTypeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"UINT16, 65535", "INT32, 2147483647", "INT64, 2147483647"})
+  @CsvSource({
+    "UINT16, 65535",
+    "INT16, 32767",
+    "UINT32, 2147483647",
+    "INT32, 2147483647",
+    "UINT64, 2147483647",
+    "INT64, 2147483647"
+  })
   void givesBackTheIdsThatItTook(DType dtype, int largest) {
-    ByteBuffer buffer = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
 
     dtype.put(TokenIds.of(0, 258, largest), buffer);
 
@@ -35,5 +42,18 @@ class DTypeTest {
     assertThat(dtype.get(buffer, 0), equalTo(0L));
     assertThat(dtype.get(buffer, dtype.bytes()), equalTo(258L));
     assertThat(dtype.get(buffer, 2 * dtype.bytes()), equalTo((long) largest));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UINT8, 255", "INT8, 127"})
+  void givesBackTheIdsOfOneByte(DType dtype, int largest) {
+    ByteBuffer buffer = ByteBuffer.allocate(5).position(1);
+
+    dtype.put(TokenIds.of(9, 0, 25, largest).slice(1, 4), buffer);
+
+    assertThat(buffer.position(), equalTo(4));
+    assertThat(dtype.get(buffer, 1), equalTo(0L));
+    assertThat(dtype.get(buffer, 2), equalTo(25L));
+    assertThat(dtype.get(buffer, 3), equalTo((long) largest));
   }
 }
