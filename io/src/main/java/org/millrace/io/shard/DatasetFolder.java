@@ -8,8 +8,12 @@ import java.nio.file.Files;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.beam.sdk.io.FileSystems;
@@ -23,15 +27,20 @@ import org.millrace.transforms.hash.StableHash;
 
 /**
  * A dataset's folder while a job fills it: files come into a folder of the job's own, and are moved
- * to their places at the end.
+ * to their places at the end; the manifest comes last.
  *
  * @param location the dataset's folder, as Beam's file systems name it
  * @param job a name that no other job has
  */
-record DatasetFolder(String location, String job) implements Serializable {
+public record DatasetFolder(String location, String job) implements Serializable {
 
   /** What the names of jobs' temporary folders begin with. */
   static final String TEMP_PREFIX = ".temp-";
+
+  /** The folder at a location, for a new job. */
+  public static DatasetFolder of(String location) {
+    return new DatasetFolder(location, UUID.randomUUID().toString());
+  }
 
   private ResourceId root() {
     return FileSystems.matchNewResource(location, true);
@@ -51,7 +60,18 @@ record DatasetFolder(String location, String job) implements Serializable {
     return at.resolve(parts[parts.length - 1], StandardResolveOptions.RESOLVE_FILE);
   }
 
-  /** Copies a local file to a temporary name that no other attempt uses. */
+  /**
+   * Completes a shard and copies its files to temporary names that no other attempt uses. May be
+   * called by several threads.
+   */
+  public ShardSummary.Output upload(ShardWriter<?> writer) throws IOException {
+    List<ShardFile> files = new ArrayList<>();
+    for (LocalFile file : writer.finish()) {
+      files.add(upload(file));
+    }
+    return new ShardSummary.Output(files, writer.counts());
+  }
+
   ShardFile upload(LocalFile file) throws IOException {
     MessageDigest sha256 = StableHash.sha256();
     ResourceId target = newTemp(file.extension());
@@ -70,7 +90,6 @@ record DatasetFolder(String location, String job) implements Serializable {
         file.facts());
   }
 
-  /** Writes bytes to a temporary name. */
   ShardFile upload(byte[] bytes) throws IOException {
     ResourceId target = newTemp("");
     try (OutputStream out =
@@ -83,6 +102,80 @@ record DatasetFolder(String location, String job) implements Serializable {
 
   private ResourceId newTemp(String extension) {
     return temp().resolve(UUID.randomUUID() + extension, StandardResolveOptions.RESOLVE_FILE);
+  }
+
+  /**
+   * Moves the files of a format to their places, with those that describe all shards. May be
+   * repeated.
+   *
+   * @param format its name, and its folder's
+   * @param number the format's among the outputs of each shard
+   * @param shards all shards in their order
+   */
+  public Manifest.Output commit(
+      String format, ShardSink<?> sink, int number, List<ShardSummary> shards) throws IOException {
+    List<IndexedFile> files = named(sink.naming(), number, shards);
+    for (Map.Entry<String, byte[]> file : new TreeMap<>(sink.index(files)).entrySet()) {
+      files.add(new IndexedFile(file.getKey(), upload(file.getValue())));
+    }
+    List<String> paths = files.stream().map(f -> format + "/" + f.name()).toList();
+    commit(files.stream().map(IndexedFile::file).toList(), paths);
+    List<Manifest.File> listed = new ArrayList<>();
+    for (int i = 0; i < paths.size(); i++) {
+      ShardFile file = files.get(i).file();
+      listed.add(new Manifest.File(paths.get(i), file.bytes(), file.sha256(), file.samples()));
+    }
+    TreeMap<String, Long> counts = new TreeMap<>();
+    shards.forEach(
+        s -> s.outputs().get(number).counts().forEach((k, n) -> counts.merge(k, n, Long::sum)));
+    Long tokens = counts.remove("tokens");
+    return new Manifest.Output(
+        format,
+        format,
+        shards.stream().mapToLong(ShardSummary::samples).sum(),
+        tokens == null ? 0 : tokens,
+        counts,
+        sink.properties(),
+        listed);
+  }
+
+  /** The files of one format, with the names that they are to have. */
+  private static List<IndexedFile> named(
+      ShardNaming naming, int number, List<ShardSummary> shards) {
+    List<IndexedFile> named = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    Map<String, Integer> numbers = new HashMap<>();
+    for (ShardSummary shard : shards) {
+      for (ShardFile file : shard.outputs().get(number).files()) {
+        int next = numbers.merge(file.extension(), 1, Integer::sum) - 1;
+        String name =
+            naming.fileName(
+                new ShardNaming.Place(shard.shard(), file.part(), next, file.extension()));
+        if (!names.add(name)) {
+          throw new IllegalStateException("two files of shards are to be named " + name);
+        }
+        named.add(new IndexedFile(name, file));
+      }
+    }
+    return named;
+  }
+
+  /**
+   * Writes the manifest, which seals the dataset, and deletes what the job left under temporary
+   * names. May be repeated.
+   *
+   * @return where the manifest is
+   */
+  public String seal(Manifest manifest) throws IOException {
+    commit(List.of(upload(manifest.toJson())), List.of(Manifest.FILE_NAME));
+    deleteTemp();
+    return resolve(Manifest.FILE_NAME).toString();
+  }
+
+  /** Deletes the manifest: the dataset is no longer to be trusted. */
+  public void unseal() throws IOException {
+    FileSystems.delete(
+        List.of(resolve(Manifest.FILE_NAME)), StandardMoveOptions.IGNORE_MISSING_FILES);
   }
 
   /**
@@ -119,7 +212,7 @@ record DatasetFolder(String location, String job) implements Serializable {
   }
 
   /** Deletes this job's temporary folder, with what failed attempts have left there. */
-  void deleteTemp() throws IOException {
+  public void deleteTemp() throws IOException {
     FileSystems.delete(FileLookup.match(temp() + "*").stream().map(Metadata::resourceId).toList());
     FileSystems.delete(List.of(temp()), StandardMoveOptions.IGNORE_MISSING_FILES);
   }

@@ -3,12 +3,7 @@ package org.millrace.io.shard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.millrace.io.document.InputCount;
@@ -54,14 +49,12 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
     }
     List<Manifest.Output> outputs = new ArrayList<>();
     for (int i = 0; i < formats.size(); i++) {
-      outputs.add(commit(formats.get(i), i, summaries));
+      ShardIO.Format<T> format = formats.get(i);
+      outputs.add(folder.commit(format.name(), format.sink(), i, summaries));
     }
     List<InputCount> files =
         inputs == null ? List.of() : InputCount.merge(context.sideInput(inputs));
-    byte[] json = new Manifest(header, files, total, outputs).toJson();
-    folder.commit(List.of(folder.upload(json)), List.of(Manifest.FILE_NAME));
-    folder.deleteTemp();
-    context.output(folder.resolve(Manifest.FILE_NAME).toString());
+    context.output(folder.seal(new Manifest(header, files, total, outputs)));
   }
 
   private static List<ShardSummary> sorted(Iterable<ShardSummary> summaries) {
@@ -100,54 +93,5 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
     if (bad > maxBadFraction * read) {
       throw new TooManyBadRecordsException(bad, read, maxBadFraction);
     }
-  }
-
-  private Manifest.Output commit(ShardIO.Format<T> format, int number, List<ShardSummary> summaries)
-      throws IOException {
-    List<IndexedFile> files = named(format.sink().naming(), number, summaries);
-    Map<String, byte[]> index = format.sink().index(files);
-    for (Map.Entry<String, byte[]> file : new TreeMap<>(index).entrySet()) {
-      files.add(new IndexedFile(file.getKey(), folder.upload(file.getValue())));
-    }
-    List<String> paths = files.stream().map(f -> format.name() + "/" + f.name()).toList();
-    folder.commit(files.stream().map(IndexedFile::file).toList(), paths);
-    List<Manifest.File> listed = new ArrayList<>();
-    for (int i = 0; i < paths.size(); i++) {
-      ShardFile file = files.get(i).file();
-      listed.add(new Manifest.File(paths.get(i), file.bytes(), file.sha256(), file.samples()));
-    }
-    TreeMap<String, Long> counts = new TreeMap<>();
-    summaries.forEach(
-        s -> s.outputs().get(number).counts().forEach((k, n) -> counts.merge(k, n, Long::sum)));
-    Long tokens = counts.remove("tokens");
-    return new Manifest.Output(
-        format.name(),
-        format.name(),
-        summaries.stream().mapToLong(ShardSummary::samples).sum(),
-        tokens == null ? 0 : tokens,
-        counts,
-        format.sink().properties(),
-        listed);
-  }
-
-  /** The files of one sink, with the names that they are to have. */
-  private static List<IndexedFile> named(
-      ShardNaming naming, int number, List<ShardSummary> summaries) {
-    List<IndexedFile> named = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    Map<String, Integer> numbers = new HashMap<>();
-    for (ShardSummary summary : summaries) {
-      for (ShardFile file : summary.outputs().get(number).files()) {
-        int next = numbers.merge(file.extension(), 1, Integer::sum) - 1;
-        String name =
-            naming.fileName(
-                new ShardNaming.Place(summary.shard(), file.part(), next, file.extension()));
-        if (!names.add(name)) {
-          throw new IllegalStateException("two files of shards are to be named " + name);
-        }
-        named.add(new IndexedFile(name, file));
-      }
-    }
-    return named;
   }
 }

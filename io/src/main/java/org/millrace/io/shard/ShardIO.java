@@ -7,7 +7,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.stream.Stream;
 import javax.annotation.Nullable;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -188,7 +187,7 @@ public final class ShardIO {
       checkArgument(!getFolder().isEmpty(), "ShardIO.write() needs to(folder)");
       checkArgument(!getFormats().isEmpty(), "ShardIO.write() needs at least one via(...)");
       checkArgument(getHeader() != null, "ShardIO.write() needs withHeader(...)");
-      DatasetFolder folder = new DatasetFolder(getFolder(), UUID.randomUUID().toString());
+      DatasetFolder folder = DatasetFolder.of(getFolder());
       PCollectionView<Iterable<ShardSummary>> shards =
           input
               .apply("GroupByShard", SortedGroups.into(getNumShards()))

@@ -70,13 +70,8 @@ final class WriteShardFn<T extends Traceable>
 
   private List<ShardSummary.Output> finish(Writers<T> writers) throws IOException {
     List<ShardSummary.Output> outputs = new ArrayList<>();
-    for (int i = 0; i < formats.size(); i++) {
-      ShardWriter<T> writer = writers.open.get(i);
-      List<ShardFile> files = new ArrayList<>();
-      for (LocalFile file : writer.finish()) {
-        files.add(folder.upload(file));
-      }
-      outputs.add(new ShardSummary.Output(files, writer.counts()));
+    for (ShardWriter<T> writer : writers.open) {
+      outputs.add(folder.upload(writer));
     }
     return outputs;
   }
