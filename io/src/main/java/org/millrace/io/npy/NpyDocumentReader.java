@@ -4,7 +4,11 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.NdArray;
@@ -51,8 +55,18 @@ record NpyDocumentReader(NpyArray array, long samples) implements ShardReader {
     return (int) length;
   }
 
-  private long tokens() {
+  private long elements() {
     return array.elements() - 1 - samples;
+  }
+
+  @Override
+  public OptionalLong tokens() {
+    return OptionalLong.of(elements());
+  }
+
+  @Override
+  public SortedMap<String, String> properties() {
+    return new TreeMap<>(Map.of("layout", NpyIO.DOCUMENT_LAYOUT));
   }
 
   @Override
@@ -63,15 +77,15 @@ record NpyDocumentReader(NpyArray array, long samples) implements ShardReader {
     try (InputStream lengths = new BufferedInputStream(array.stream(1));
         InputStream in = new BufferedInputStream(array.stream(1 + samples))) {
       for (long i = 0; i < samples; i++) {
-        int length = length(lengths, i, tokens() - sum);
+        int length = length(lengths, i, elements() - sum);
         long from = 1 + samples + sum;
         array.checkIds(from, from + length, in, vocabularySize, position, findings, digest);
         digest.endSample();
         sum += length;
       }
     }
-    if (sum != tokens()) {
-      findings.accept(Finding.of(array.file().path(), "sum of lengths", tokens(), sum));
+    if (sum != elements()) {
+      findings.accept(Finding.of(array.file().path(), "sum of lengths", elements(), sum));
     }
     return new Contents(samples, digest.build());
   }
@@ -81,7 +95,7 @@ record NpyDocumentReader(NpyArray array, long samples) implements ShardReader {
     InputStream lengths = new BufferedInputStream(array.stream(1));
     long before = 0;
     for (long i = 0; i < from; i++) {
-      before += length(lengths, i, tokens() - before);
+      before += length(lengths, i, elements() - before);
     }
     InputStream in = new BufferedInputStream(array.stream(1 + samples + before), 1 << 18);
     return new Cursor(lengths, in, from, before);
@@ -106,7 +120,7 @@ record NpyDocumentReader(NpyArray array, long samples) implements ShardReader {
       if (number == samples) {
         return Optional.empty();
       }
-      int length = length(lengths, number++, tokens() - before);
+      int length = length(lengths, number++, elements() - before);
       before += length;
       NdArray tokens = new NdArray(array.dtype(), List.of(length), array.read(in, length));
       return Optional.of(new StoredValues(columns, List.of(tokens)));

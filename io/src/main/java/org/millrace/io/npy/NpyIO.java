@@ -42,7 +42,7 @@ public final class NpyIO {
 
   static final String EXTENSION = ".npy";
 
-  private static final String DOCUMENT_LAYOUT = "[n][lengths][tokens]";
+  static final String DOCUMENT_LAYOUT = "[n][lengths][tokens]";
 
   private NpyIO() {}
 
@@ -119,6 +119,10 @@ public final class NpyIO {
     return new NpyFormat();
   }
 
+  static String sequenceLayout(int length) {
+    return "[samples, " + length + "]";
+  }
+
   private record SequenceSink(int length, int vocabularySize, DType dtype)
       implements ShardSink<TokenRow> {
 
@@ -140,7 +144,7 @@ public final class NpyIO {
               "dtype",
               dtype.label(),
               "layout",
-              "[samples, " + length + "]",
+              sequenceLayout(length),
               NOT_KEPT,
               "document ends, labels, mask"));
     }

@@ -4,7 +4,11 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.NdArray;
@@ -30,6 +34,16 @@ record NpySequenceReader(NpyArray array) implements ShardReader {
   @Override
   public long samples() {
     return array.shape().get(0);
+  }
+
+  @Override
+  public OptionalLong tokens() {
+    return OptionalLong.of(array.elements());
+  }
+
+  @Override
+  public SortedMap<String, String> properties() {
+    return new TreeMap<>(Map.of("layout", NpyIO.sequenceLayout(length())));
   }
 
   @Override

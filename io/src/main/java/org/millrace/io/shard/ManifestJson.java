@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,11 +16,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.millrace.io.document.InputCount;
+import org.millrace.transforms.hash.StableHash;
 import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.ledger.LedgerEntry;
 
@@ -34,6 +37,9 @@ final class ManifestJson {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true)
           .build();
+
+  private static final ObjectMapper CANONICAL =
+      MAPPER.copy().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
   private final String name;
 
@@ -65,16 +71,12 @@ final class ManifestJson {
     ArrayNode outputs = root.putArray("outputs");
     manifest.outputs().forEach(output -> outputs.add(write(output)));
     ManifestHeader header = manifest.header();
-    ManifestHeader.Tokenizer tokenizer = header.tokenizer();
     try {
       root.set("recipe", MAPPER.readTree(header.recipe()));
       root.put("recipe_sha256", header.recipeSha256());
-      root.set(
-          "tokenizer",
-          object()
-              .put("name", tokenizer.name())
-              .put("sha256", tokenizer.sha256())
-              .put("vocabulary_size", tokenizer.vocabularySize()));
+      if (header.tokenizer().isKnown()) {
+        root.set("tokenizer", write(header.tokenizer()));
+      }
       root.put("version", Manifest.VERSION);
       DefaultIndenter indent = new DefaultIndenter("  ", "\n");
       DefaultPrettyPrinter printer =
@@ -84,6 +86,13 @@ final class ManifestJson {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("the recipe is no JSON: " + header.recipe(), e);
     }
+  }
+
+  private static ObjectNode write(ManifestHeader.Tokenizer tokenizer) {
+    return object()
+        .put("name", tokenizer.name())
+        .put("sha256", tokenizer.sha256())
+        .put("vocabulary_size", tokenizer.vocabularySize());
   }
 
   private static ObjectNode write(Manifest.Output output) {
@@ -110,6 +119,15 @@ final class ManifestJson {
     return JsonNodeFactory.instance.objectNode();
   }
 
+  /** The SHA-256 of a JSON object with sorted keys and no white space, in hexadecimal. */
+  static String canonicalSha256(String json) throws IOException {
+    byte[] canonical =
+        CANONICAL
+            .writeValueAsString(CANONICAL.readValue(json, TreeMap.class))
+            .getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(StableHash.sha256().digest(canonical));
+  }
+
   static Manifest read(byte[] json, String name) throws IOException {
     try {
       return new ManifestJson(name).manifest(MAPPER.readTree(json));
@@ -123,15 +141,13 @@ final class ManifestJson {
     if (version != Manifest.VERSION) {
       throw new IOException(name + ": version: expected " + Manifest.VERSION + ", got " + version);
     }
-    JsonNode tokenizer = child(root, "tokenizer");
     ManifestHeader header =
         new ManifestHeader(
             MAPPER.writeValueAsString(child(root, "recipe")),
             text(root, "recipe_sha256"),
-            new ManifestHeader.Tokenizer(
-                text(tokenizer, "name"),
-                text(tokenizer, "sha256"),
-                (int) Math.min(Integer.MAX_VALUE, number(tokenizer, "vocabulary_size"))));
+            root.has("tokenizer")
+                ? tokenizer(root.get("tokenizer"))
+                : ManifestHeader.Tokenizer.UNKNOWN);
     List<InputCount> inputs = new ArrayList<>();
     for (JsonNode input : child(root, "inputs")) {
       inputs.add(
@@ -153,6 +169,13 @@ final class ManifestJson {
       outputs.add(output(output));
     }
     return new Manifest(header, inputs, new Ledger(entries), outputs);
+  }
+
+  private ManifestHeader.Tokenizer tokenizer(JsonNode node) throws IOException {
+    return new ManifestHeader.Tokenizer(
+        text(node, "name"),
+        text(node, "sha256"),
+        (int) Math.min(Integer.MAX_VALUE, number(node, "vocabulary_size")));
   }
 
   private Manifest.Output output(JsonNode output) throws IOException {

@@ -3,6 +3,9 @@ package org.millrace.io.stored;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.millrace.io.column.Column;
 
@@ -25,6 +28,16 @@ public interface ShardReader extends Closeable {
 
   /** The number of samples, as the shard's head or index has it. */
   long samples();
+
+  /** The number of token ids, padding included, where the shard's head or index tells it. */
+  default OptionalLong tokens() {
+    return OptionalLong.empty();
+  }
+
+  /** What a person wants to know of the shard besides, as "compression". */
+  default SortedMap<String, String> properties() {
+    return new TreeMap<>();
+  }
 
   /**
    * Reads the whole shard and reports what is wrong with it.

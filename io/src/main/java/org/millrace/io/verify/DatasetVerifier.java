@@ -2,13 +2,8 @@ package org.millrace.io.verify;
 
 import static java.util.stream.Collectors.toMap;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -18,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.millrace.io.document.InputCount;
 import org.millrace.io.shard.Manifest;
+import org.millrace.io.shard.ManifestHeader;
 import org.millrace.io.stored.Finding;
-import org.millrace.io.stored.ShardReader;
+import org.millrace.io.stored.InOrder;
 import org.millrace.io.stored.StoredFile;
-import org.millrace.io.stored.TokenDigest;
 import org.millrace.transforms.hash.StableHash;
 import org.millrace.transforms.ledger.Ledger;
 
@@ -35,42 +30,64 @@ import org.millrace.transforms.ledger.Ledger;
  */
 public final class DatasetVerifier {
 
-  /** Of more findings in one file only the number is told. */
-  private static final int FINDINGS_A_FILE = 10;
-
   private static final String FAILURES = "failures/";
 
-  private static final ObjectMapper CANONICAL =
-      new ObjectMapper()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+  private static final String MISSING = "is missing";
 
   private final StoredDataset dataset;
-  private final List<Finding> findings = new ArrayList<>();
-  private final TreeMap<String, TokenDigest> digests = new TreeMap<>();
+  private final long vocabularySize;
+  private final Consumer<Finding> findings;
+  private final List<Checked> checked = new ArrayList<>();
 
-  private DatasetVerifier(StoredDataset dataset) {
+  private DatasetVerifier(StoredDataset dataset, long vocabularySize, Consumer<Finding> findings) {
     this.dataset = dataset;
+    this.vocabularySize = vocabularySize;
+    this.findings = findings;
   }
 
   /** All that is wrong with a dataset; empty when nothing is. */
   public static List<Finding> verify(StoredDataset dataset) throws IOException {
-    DatasetVerifier verifier = new DatasetVerifier(dataset);
+    List<Finding> findings = new ArrayList<>();
+    ManifestHeader.Tokenizer tokenizer = dataset.manifest().header().tokenizer();
+    verify(
+        dataset, tokenizer.isKnown() ? tokenizer.vocabularySize() : Long.MAX_VALUE, findings::add);
+    return List.copyOf(findings);
+  }
+
+  /**
+   * Checks a dataset, several files at a time.
+   *
+   * @param vocabularySize every token id must be below it; {@link Long#MAX_VALUE} where it is not
+   *     known
+   * @param findings takes what is wrong, in an order that depends on the dataset alone
+   * @return what was read of each format
+   */
+  public static List<Checked> verify(
+      StoredDataset dataset, long vocabularySize, Consumer<Finding> findings) throws IOException {
+    DatasetVerifier verifier = new DatasetVerifier(dataset, vocabularySize, findings);
     verifier.checkManifest();
     for (Manifest.Output output : dataset.manifest().outputs()) {
       verifier.checkOutput(output);
     }
-    verifier.checkDigests();
+    sameTokens(verifier.checked).ifPresent(text -> verifier.add(Manifest.FILE_NAME, text));
     verifier.checkFiles();
-    return List.copyOf(verifier.findings);
+    return List.copyOf(verifier.checked);
+  }
+
+  /** What is wrong when formats do not hold the same tokens in the same samples. */
+  static Optional<String> sameTokens(List<Checked> checked) {
+    List<Checked> whole = checked.stream().filter(Checked::whole).toList();
+    return whole.stream().map(Checked::digest).distinct().count() > 1
+        ? Optional.of(
+            "expected the same tokens in "
+                + String.join(", ", whole.stream().map(Checked::format).toList())
+                + ", got different ones")
+        : Optional.empty();
   }
 
   private void checkManifest() throws IOException {
     Manifest manifest = dataset.manifest();
-    TreeMap<?, ?> recipe = CANONICAL.readValue(manifest.header().recipe(), TreeMap.class);
-    byte[] json = CANONICAL.writeValueAsString(recipe).getBytes(StandardCharsets.UTF_8);
-    String sha256 = HexFormat.of().formatHex(StableHash.sha256().digest(json));
+    String sha256 = manifest.header().actualSha256();
     expect(Manifest.FILE_NAME, "recipe_sha256", sha256, manifest.header().recipeSha256());
     Ledger ledger = manifest.ledger();
     ledger.imbalances().forEach(text -> add(Manifest.FILE_NAME, "ledger: " + text));
@@ -85,38 +102,33 @@ public final class DatasetVerifier {
   }
 
   private void checkOutput(Manifest.Output output) throws IOException {
-    boolean whole = true;
-    for (Manifest.File file : output.files()) {
-      whole &= checkFile(file);
-    }
-    List<List<StoredFile>> shards = dataset.shards(output, findings::add);
+    boolean[] whole = {true};
+    InOrder.forEach(
+        output.files(),
+        InOrder.allThreads(),
+        this::checkFile,
+        found -> {
+          found.forEach(findings);
+          whole[0] &= found.stream().noneMatch(finding -> finding.problem().equals(MISSING));
+        });
     Map<String, Manifest.File> listed =
         output.files().stream().collect(toMap(Manifest.File::path, file -> file, (a, b) -> a));
-    long samples = 0;
-    TokenDigest digest = TokenDigest.EMPTY;
-    for (List<StoredFile> shard : shards) {
-      Optional<ShardReader.Contents> contents = checkShard(output.format(), shard);
-      whole &= contents.isPresent();
-      if (contents.isPresent()) {
-        Manifest.File file = listed.get(shard.get(0).path());
-        if (file != null) {
-          expect(file.path(), "samples", "" + file.samples(), "" + contents.get().samples());
-        }
-        samples += contents.get().samples();
-        digest = digest.then(contents.get().digest());
-      }
-    }
-    if (whole) {
-      checkSums(output, samples, digest.tokens());
-      digests.put(output.format(), digest);
+    Checked read =
+        dataset
+            .shards(output, findings)
+            .check(vocabularySize, findings, shard -> checkSamples(shard, listed));
+    whole[0] &= read.whole();
+    checked.add(new Checked(read.format(), read.shards(), read.samples(), read.digest(), whole[0]));
+    if (whole[0]) {
+      checkSums(output, read.samples(), read.digest().tokens());
     }
   }
 
-  /** All formats hold the same tokens in the same samples. */
-  private void checkDigests() {
-    if (new HashSet<>(digests.values()).size() > 1) {
-      String formats = String.join(", ", digests.keySet());
-      add(Manifest.FILE_NAME, "expected the same tokens in " + formats + ", got different ones");
+  private void checkSamples(ShardCheck shard, Map<String, Manifest.File> listed) {
+    Manifest.File file = listed.get(shard.files().get(0).path());
+    if (file != null && shard.contents().isPresent()) {
+      long samples = shard.contents().get().samples();
+      expect(file.path(), "samples", "" + file.samples(), "" + samples);
     }
   }
 
@@ -133,50 +145,21 @@ public final class DatasetVerifier {
         output.tokens() + " as in the ledger");
   }
 
-  /** What the shard holds, unless that cannot be told. */
-  private Optional<ShardReader.Contents> checkShard(String format, List<StoredFile> files)
-      throws IOException {
-    String path = files.get(0).path();
-    List<Finding> found = new ArrayList<>();
-    long[] more = new long[1];
-    try (ShardReader reader = StoredFormats.of(format).open(files)) {
-      int vocabulary = dataset.manifest().header().tokenizer().vocabularySize();
-      return Optional.of(reader.check(vocabulary, finding -> collect(finding, found, more)));
-    } catch (IOException e) {
-      add(path, withoutPath(e.getMessage(), path));
-      return Optional.empty();
-    } finally {
-      findings.addAll(found);
-      if (more[0] > 0) {
-        add(path, "and " + more[0] + " more like these");
-      }
-    }
-  }
-
-  private static void collect(Finding finding, List<Finding> found, long[] more) {
-    if (found.size() < FINDINGS_A_FILE) {
-      found.add(finding);
-    } else {
-      more[0]++;
-    }
-  }
-
-  private static String withoutPath(String message, String path) {
-    return message != null && message.startsWith(path + ": ")
-        ? message.substring(path.length() + 2)
-        : "cannot be read: " + message;
-  }
-
-  /** Whether the file is there. */
-  private boolean checkFile(Manifest.File file) throws IOException {
+  /** What is wrong with a file as a whole. */
+  private List<Finding> checkFile(Manifest.File file) throws IOException {
     Optional<StoredFile> found = dataset.folder().find(file.path());
     if (found.isEmpty()) {
-      add(file.path(), "is missing");
-      return false;
+      return List.of(new Finding(file.path(), MISSING));
     }
-    expect(file.path(), "bytes", "" + file.bytes(), "" + found.get().bytes());
-    expect(file.path(), "SHA-256", file.sha256(), sha256(found.get()));
-    return true;
+    List<Finding> wrong = new ArrayList<>();
+    if (file.bytes() != found.get().bytes()) {
+      wrong.add(Finding.of(file.path(), "bytes", file.bytes(), found.get().bytes()));
+    }
+    String sha256 = sha256(found.get());
+    if (!file.sha256().equals(sha256)) {
+      wrong.add(Finding.of(file.path(), "SHA-256", file.sha256(), sha256));
+    }
+    return wrong;
   }
 
   private static String sha256(StoredFile file) throws IOException {
@@ -224,11 +207,11 @@ public final class DatasetVerifier {
 
   private void expect(String file, String what, String expected, String got) {
     if (!expected.equals(got)) {
-      findings.add(Finding.of(file, what, expected, got));
+      findings.accept(Finding.of(file, what, expected, got));
     }
   }
 
   private void add(String file, String problem) {
-    findings.add(new Finding(file, problem));
+    findings.accept(new Finding(file, problem));
   }
 }

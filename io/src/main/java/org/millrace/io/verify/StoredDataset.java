@@ -1,17 +1,16 @@
 package org.millrace.io.verify;
 
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.stored.Finding;
-import org.millrace.io.stored.SampleCursor;
-import org.millrace.io.stored.ShardReader;
 import org.millrace.io.stored.StoredFile;
 import org.millrace.io.stored.StoredFolder;
+import org.millrace.io.stored.StoredFormat;
 import org.millrace.io.stored.StoredSample;
 
 /**
@@ -43,23 +42,32 @@ public final class StoredDataset {
    * @throws IOException when it is damaged
    */
   public static StoredDataset open(String location) throws IOException {
-    StoredFolder folder = StoredFolder.list(location);
-    StoredFile file =
-        folder
-            .find(Manifest.FILE_NAME)
-            .orElseThrow(
-                () ->
-                    new FileNotFoundException(
-                        location
-                            + ": expected a "
-                            + Manifest.FILE_NAME
-                            + ", got none; without it a dataset is not complete"));
-    try (InputStream in = file.stream()) {
+    return in(StoredFolder.list(location))
+        .orElseThrow(
+            () ->
+                new FileNotFoundException(
+                    location
+                        + ": expected a "
+                        + Manifest.FILE_NAME
+                        + ", got none; without it a dataset is not complete"));
+  }
+
+  /**
+   * The dataset in a folder; empty when there is no manifest.
+   *
+   * @throws IOException when the manifest is damaged
+   */
+  public static Optional<StoredDataset> in(StoredFolder folder) throws IOException {
+    Optional<StoredFile> file = folder.find(Manifest.FILE_NAME);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = file.get().stream()) {
       byte[] json = in.readNBytes(MANIFEST_LIMIT);
       if (json.length == MANIFEST_LIMIT) {
-        throw new IOException(file.resource() + ": is too large for a manifest");
+        throw new IOException(file.get().resource() + ": is too large for a manifest");
       }
-      return new StoredDataset(folder, Manifest.parse(json, Manifest.FILE_NAME));
+      return Optional.of(new StoredDataset(folder, Manifest.parse(json, Manifest.FILE_NAME)));
     }
   }
 
@@ -74,15 +82,16 @@ public final class StoredDataset {
   }
 
   /**
-   * The shards of an output, each with its files.
+   * The shards of an output.
    *
    * @param findings takes what is wrong with the files as a set
    */
-  List<List<StoredFile>> shards(Manifest.Output output, Consumer<Finding> findings)
+  public FormatShards shards(Manifest.Output output, Consumer<Finding> findings)
       throws IOException {
     List<String> paths = output.files().stream().map(Manifest.File::path).toList();
-    return StoredFormats.of(output.format())
-        .shards(folder.below(output.folder()).inOrder(paths), findings);
+    StoredFormat format = StoredFormats.of(output.format());
+    StoredFolder files = folder.below(output.folder()).inOrder(paths);
+    return new FormatShards(format, format.shards(files, findings));
   }
 
   /**
@@ -91,17 +100,6 @@ public final class StoredDataset {
    * @throws IOException when there is no such sample, or a file is missing or damaged
    */
   public StoredSample sample(Manifest.Output output, long number) throws IOException {
-    long before = 0;
-    for (List<StoredFile> shard : shards(output, finding -> {})) {
-      try (ShardReader reader = StoredFormats.of(output.format()).open(shard)) {
-        if (number < before + reader.samples()) {
-          try (SampleCursor samples = reader.read(number - before)) {
-            return samples.next().orElseThrow(() -> new EOFException(shard.get(0).path()));
-          }
-        }
-        before += reader.samples();
-      }
-    }
-    throw new IOException("expected a sample in 0.." + (before - 1) + ", got " + number);
+    return shards(output, finding -> {}).sample(number);
   }
 }

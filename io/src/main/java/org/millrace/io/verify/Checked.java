@@ -1,0 +1,14 @@
+package org.millrace.io.verify;
+
+import org.millrace.io.stored.TokenDigest;
+
+/**
+ * What a check has read of one format.
+ *
+ * @param format its name
+ * @param shards the shards that were found
+ * @param samples the samples; those of shards that cannot be read are not among them
+ * @param digest of the token ids of these samples
+ * @param whole whether all could be read
+ */
+public record Checked(String format, int shards, long samples, TokenDigest digest, boolean whole) {}
