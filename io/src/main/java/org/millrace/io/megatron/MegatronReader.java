@@ -1,0 +1,67 @@
+package org.millrace.io.megatron;
+
+import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.millrace.io.column.Column;
+import org.millrace.io.stored.Finding;
+import org.millrace.io.stored.SampleCursor;
+import org.millrace.io.stored.ShardReader;
+
+/**
+ * Reads a pair: the arrays of its index side by side, in streams. Where sequences begin is computed
+ * from the lengths; pointers are only checked.
+ *
+ * @param columns tokens and the documents that end; the documents before the first sequence where
+ *     there are any, and the mode in multimodal files
+ */
+record MegatronReader(MegatronIndex index, BinParts bin, List<Column> columns)
+    implements ShardReader {
+
+  /** Whether a sequence is text (0) or an image (1). */
+  static final String MODE = "mode";
+
+  static MegatronReader open(MegatronIndex index, BinParts bin) throws IOException {
+    List<Column> columns = new ArrayList<>();
+    columns.add(Column.array(Column.TOKENS, index.header().dtype()));
+    columns.add(new Column(Column.DOCUMENTS_ENDED, "int32"));
+    if (index.entries() > 1 && index.sequences() > 0) {
+      try (IndexNumbers second = index.documents(1)) {
+        if (second.nextLong() == 0) {
+          columns.add(new Column(Column.DOCUMENTS_BEFORE, "int32"));
+        }
+      }
+    }
+    if (index.hasModes()) {
+      columns.add(new Column(MODE, "int8"));
+    }
+    return new MegatronReader(index, bin, List.copyOf(columns));
+  }
+
+  /** Whether there is a column. */
+  boolean has(String column) {
+    return columns.stream().anyMatch(each -> each.name().equals(column));
+  }
+
+  @Override
+  public long samples() {
+    return index.sequences();
+  }
+
+  @Override
+  public Contents check(long vocabularySize, Consumer<Finding> findings) throws IOException {
+    return new MegatronCheck(index, bin, findings).run(vocabularySize);
+  }
+
+  @Override
+  public SampleCursor read(long from) throws IOException {
+    checkArgument(0 <= from && from <= samples(), "from must be 0..%s, was %s", samples(), from);
+    return new MegatronCursor(this, from);
+  }
+
+  @Override
+  public void close() {}
+}
