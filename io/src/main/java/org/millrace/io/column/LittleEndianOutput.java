@@ -118,19 +118,6 @@ public final class LittleEndianOutput implements Closeable {
     }
   }
 
-  /** Writes bytes over those that are there already. */
-  public void overwrite(long at, byte[] bytes) throws IOException {
-    flush();
-    if (at < 0 || at + bytes.length > flushed) {
-      throw new IllegalArgumentException(
-          bytes.length + " bytes at " + at + " are not within the " + flushed + " written");
-    }
-    ByteBuffer rest = ByteBuffer.wrap(bytes);
-    while (rest.hasRemaining()) {
-      channel.write(rest, at + rest.position());
-    }
-  }
-
   private ByteBuffer room(int bytes) throws IOException {
     if (buffer.remaining() < bytes) {
       flush();
