@@ -95,6 +95,21 @@ public final class StoredDataset {
   }
 
   /**
+   * Makes sure that all files of an output are there, in their sizes.
+   *
+   * @throws IOException when one is not
+   */
+  public void refuseIncomplete(Manifest.Output output) throws IOException {
+    for (Manifest.File file : output.files()) {
+      Optional<StoredFile> found = folder.find(file.path());
+      if (found.isEmpty() || found.get().bytes() != file.bytes()) {
+        String got = found.map(each -> Long.toString(each.bytes())).orElse("no file");
+        throw new IOException(Finding.of(file.path(), "bytes", file.bytes(), got).toString());
+      }
+    }
+  }
+
+  /**
    * A sample by its number over all shards in their order.
    *
    * @throws IOException when there is no such sample, or a file is missing or damaged

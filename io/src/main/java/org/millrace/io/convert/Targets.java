@@ -1,0 +1,123 @@
+package org.millrace.io.convert;
+
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.millrace.io.column.DType;
+import org.millrace.io.column.TokenRow;
+import org.millrace.io.npy.NpyIO;
+import org.millrace.io.shard.ShardSink;
+import org.millrace.io.stored.StoredSample;
+import org.millrace.transforms.data.TokenIds;
+
+/** Decides how samples are written, by what is asked for and by what they are. */
+final class Targets {
+
+  private final ConversionSettings settings;
+  private final SourceShards source;
+  private final int vocabularySize;
+  private final FormatOptions options;
+
+  private Targets(ConversionSettings settings, SourceShards source, int vocabularySize) {
+    this.settings = settings;
+    this.source = source;
+    this.vocabularySize = vocabularySize;
+    this.options = new FormatOptions(settings.to(), settings.options());
+  }
+
+  /**
+   * How samples are written.
+   *
+   * @param vocabularySize every id is below it; {@link Integer#MAX_VALUE} where it is not known
+   */
+  static Target<?> of(ConversionSettings settings, SourceShards source, int vocabularySize)
+      throws IOException {
+    Targets targets = new Targets(settings, source, vocabularySize);
+    Target<?> target =
+        switch (settings.to()) {
+          case NpyIO.FORMAT -> targets.npy();
+          default ->
+              throw new IllegalArgumentException(
+                  "to must be npy, megatron, hdf5 or mds, was " + settings.to());
+        };
+    targets.options.refuseOthers();
+    return target;
+  }
+
+  private Target<?> npy() throws IOException {
+    DType dtype = dtype(Dtypes.ALL);
+    Optional<Integer> length = length(false);
+    return rows(
+        length.isPresent()
+            ? NpyIO.sequenceRows(length.get(), vocabularySize, dtype)
+            : NpyIO.documentRows(vocabularySize, dtype),
+        Set.of(),
+        dtype,
+        length);
+  }
+
+  private DType dtype(List<DType> choices) throws IOException {
+    DType dtype = settings.dtype().isPresent() ? settings.dtype().get() : source.dtype();
+    return settings.dtype().isPresent() ? dtype : Dtypes.among(choices, dtype);
+  }
+
+  /**
+   * The length of all samples, where they are to have one.
+   *
+   * @param needed whether the format has no other samples
+   */
+  private Optional<Integer> length(boolean needed) throws IOException {
+    boolean documents = settings.layout().equals(Optional.of(ConversionSettings.Layout.DOCUMENTS));
+    if (documents && needed) {
+      throw new IllegalArgumentException(
+          "layout must be sequences for " + settings.to() + ", was documents");
+    }
+    if (documents) {
+      return Optional.empty();
+    }
+    Optional<Integer> length = source.fixedLength();
+    if (length.isEmpty()) {
+      length = recordedLength();
+    }
+    return length.isEmpty() && (needed || settings.layout().isPresent())
+        ? Optional.of(source.firstLength())
+        : length;
+  }
+
+  private Optional<Integer> recordedLength() throws IOException {
+    Set<Optional<Integer>> lengths = new LinkedHashSet<>();
+    for (Source each : source.sources()) {
+      lengths.add(ConversionRecipe.length(each));
+    }
+    return lengths.size() == 1 ? lengths.iterator().next() : Optional.empty();
+  }
+
+  private Target<TokenRow> rows(
+      ShardSink<TokenRow> sink, Set<String> kept, DType dtype, Optional<Integer> length) {
+    SortedMap<String, Object> decided = new TreeMap<>(Map.of("dtype", dtype.label()));
+    length.ifPresent(tokens -> decided.put("length", tokens));
+    return new Target<>(settings.to(), sink, new TokenRows(source.column(), kept), kept, decided);
+  }
+
+  private record TokenRows(String column, Set<String> kept) implements Target.Rows<TokenRow> {
+    @Override
+    public TokenRow of(SourceShard shard, long number, StoredSample sample) throws IOException {
+      return StoredRow.of(shard, number, sample, column, kept);
+    }
+
+    @Override
+    public TokenIds tokens(TokenRow row) {
+      return row.tokens();
+    }
+
+    @Override
+    public boolean isPartOfDocument(TokenRow row) {
+      return row.documentsEnded() != 1 || row.documentsBefore() != 0;
+    }
+  }
+}

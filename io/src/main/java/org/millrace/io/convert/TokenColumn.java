@@ -1,0 +1,51 @@
+package org.millrace.io.convert;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.millrace.io.column.Column;
+import org.millrace.io.column.DType;
+
+/** Tells which column holds the token ids. */
+final class TokenColumn {
+
+  /** Names in use: ours and CEPE's, and those of Hugging Face's datasets. */
+  private static final List<String> NAMES = List.of(Column.TOKENS, "token_ids", "input_ids");
+
+  private TokenColumn() {}
+
+  /**
+   * The column of the token ids.
+   *
+   * @param wanted its name, where it was given
+   * @param path of the shard, for the error
+   * @throws IOException when there is none, or it is not clear which it is
+   */
+  static Column of(List<Column> columns, Optional<String> wanted, String path) throws IOException {
+    for (String name : wanted.map(List::of).orElse(NAMES)) {
+      Optional<Column> found = named(columns, name);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    List<Column> arrays = columns.stream().filter(TokenColumn::isIntegers).toList();
+    if (wanted.isEmpty() && arrays.size() == 1) {
+      return arrays.get(0);
+    }
+    throw new IOException(
+        path
+            + ": expected token ids in a column "
+            + wanted.orElse(String.join(", ", NAMES))
+            + ", got the columns "
+            + String.join(", ", columns.stream().map(Column::toString).toList())
+            + (wanted.isPresent() ? "" : "; name the column"));
+  }
+
+  private static Optional<Column> named(List<Column> columns, String name) {
+    return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+  }
+
+  private static boolean isIntegers(Column column) {
+    return column.isArray() && column.dtype().map(DType::isInteger).orElse(true);
+  }
+}
