@@ -23,6 +23,20 @@ public enum DocumentFormat {
     this.suffixes = suffixes;
   }
 
+  /** A file's name without the suffixes that tell its compression and format. */
+  static String bareName(String name) {
+    String bare = name.substring(0, name.length() - Compression.ofName(name).suffix().length());
+    String lower = bare.toLowerCase(Locale.ROOT);
+    for (DocumentFormat format : values()) {
+      for (String suffix : SPACES.split(format.suffixes)) {
+        if (!suffix.isEmpty() && lower.endsWith("." + suffix)) {
+          return bare.substring(0, bare.length() - suffix.length() - 1);
+        }
+      }
+    }
+    return bare;
+  }
+
   /** The format that a file's name tells, behind which the suffix of a compression may stand. */
   static Optional<DocumentFormat> ofName(String name) {
     Compression compression = Compression.ofName(name);

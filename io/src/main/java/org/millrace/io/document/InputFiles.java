@@ -126,6 +126,15 @@ public final class InputFiles {
     return files;
   }
 
+  /**
+   * Names for what is made of each file.
+   *
+   * @throws IllegalArgumentException when two files would have one name
+   */
+  public InputNames names() {
+    return InputNames.of(files.stream().map(InputFile::relativePath).toList());
+  }
+
   /** The relative paths of files in folders that are not read, as their names tell no format. */
   public List<String> skipped() {
     return skipped;

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -111,10 +112,12 @@ public record DatasetFolder(String location, String job) implements Serializable
    * @param format its name, and its folder's
    * @param number the format's among the outputs of each shard
    * @param shards all shards in their order
+   * @param names what each shard is named after, by its number; empty where they have numbers alone
    */
   public Manifest.Output commit(
-      String format, ShardSink<?> sink, int number, List<ShardSummary> shards) throws IOException {
-    List<IndexedFile> files = named(sink.naming(), number, shards);
+      String format, ShardSink<?> sink, int number, List<ShardSummary> shards, List<String> names)
+      throws IOException {
+    List<IndexedFile> files = named(sink.naming(), number, shards, names);
     for (Map.Entry<String, byte[]> file : new TreeMap<>(sink.index(files)).entrySet()) {
       files.add(new IndexedFile(file.getKey(), upload(file.getValue())));
     }
@@ -141,16 +144,18 @@ public record DatasetFolder(String location, String job) implements Serializable
 
   /** The files of one format, with the names that they are to have. */
   private static List<IndexedFile> named(
-      ShardNaming naming, int number, List<ShardSummary> shards) {
+      ShardNaming naming, int number, List<ShardSummary> shards, List<String> inputs) {
     List<IndexedFile> named = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Map<String, Integer> numbers = new HashMap<>();
     for (ShardSummary shard : shards) {
+      Optional<String> input =
+          inputs.isEmpty() ? Optional.empty() : Optional.of(inputs.get(shard.shard()));
       for (ShardFile file : shard.outputs().get(number).files()) {
         int next = numbers.merge(file.extension(), 1, Integer::sum) - 1;
         String name =
             naming.fileName(
-                new ShardNaming.Place(shard.shard(), file.part(), next, file.extension()));
+                new ShardNaming.Place(shard.shard(), input, file.part(), next, file.extension()));
         if (!names.add(name)) {
           throw new IllegalStateException("two files of shards are to be named " + name);
         }

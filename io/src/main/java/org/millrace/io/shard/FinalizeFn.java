@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.millrace.io.document.InputCount;
+import org.millrace.io.document.InputNames;
 import org.millrace.transforms.data.Traceable;
 import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.ledger.Tally;
@@ -20,6 +22,7 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
   private final DatasetFolder folder;
   private final List<ShardIO.Format<T>> formats;
   private final ManifestHeader header;
+  private final InputNames names;
   private final double maxBadFraction;
   private final PCollectionView<Iterable<ShardSummary>> shards;
   private final PCollectionView<Iterable<InputCount>> inputs;
@@ -33,6 +36,7 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
     this.folder = folder;
     this.formats = write.getFormats();
     this.header = write.getHeader();
+    this.names = write.getShardPerInput();
     this.maxBadFraction = write.getMaxBadFraction();
     this.shards = shards;
     this.inputs = write.getInputs();
@@ -47,14 +51,37 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
     if (ledger != null) {
       check(total, badRecords == null ? null : context.sideInput(badRecords));
     }
+    List<InputCount> files =
+        inputs == null ? List.of() : InputCount.merge(context.sideInput(inputs));
+    if (!names.paths().isEmpty()) {
+      checkUnchanged(files);
+    }
     List<Manifest.Output> outputs = new ArrayList<>();
     for (int i = 0; i < formats.size(); i++) {
       ShardIO.Format<T> format = formats.get(i);
-      outputs.add(folder.commit(format.name(), format.sink(), i, summaries));
+      outputs.add(folder.commit(format.name(), format.sink(), i, summaries, names.names()));
     }
-    List<InputCount> files =
-        inputs == null ? List.of() : InputCount.merge(context.sideInput(inputs));
     context.output(folder.seal(new Manifest(header, files, total, outputs)));
+  }
+
+  /** A shard is a file's only if the run has read the very files that it was planned for. */
+  private void checkUnchanged(List<InputCount> files) {
+    List<String> read = files.stream().map(InputCount::path).toList();
+    if (!read.equals(names.paths())) {
+      List<String> other = new ArrayList<>(read);
+      other.removeAll(names.paths());
+      List<String> missing = new ArrayList<>(names.paths());
+      missing.removeAll(read);
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "the input has changed since the run began: expected %d files, got %d%s%s; no"
+                  + " manifest was written, run it again",
+              names.paths().size(),
+              read.size(),
+              missing.isEmpty() ? "" : ", without " + missing.get(0),
+              other.isEmpty() ? "" : ", with " + other.get(0)));
+    }
   }
 
   private static List<ShardSummary> sorted(Iterable<ShardSummary> summaries) {

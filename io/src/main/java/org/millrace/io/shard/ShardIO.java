@@ -20,6 +20,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.millrace.io.document.InputCount;
+import org.millrace.io.document.InputNames;
 import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.Traceable;
 import org.millrace.transforms.ledger.Ledger;
@@ -65,6 +66,7 @@ public final class ShardIO {
         .setFolder("")
         .setNumShards(1)
         .setFormats(List.of())
+        .setShardPerInput(InputNames.of(List.of()))
         .setMaxBadFraction(1)
         .build();
   }
@@ -80,6 +82,9 @@ public final class ShardIO {
     abstract String getFolder();
 
     abstract int getNumShards();
+
+    /** Empty where shards are not those of input files. */
+    abstract InputNames getShardPerInput();
 
     abstract List<Format<T>> getFormats();
 
@@ -104,6 +109,8 @@ public final class ShardIO {
       abstract Builder<T> setFolder(String folder);
 
       abstract Builder<T> setNumShards(int shards);
+
+      abstract Builder<T> setShardPerInput(InputNames names);
 
       abstract Builder<T> setFormats(List<Format<T>> formats);
 
@@ -134,7 +141,16 @@ public final class ShardIO {
     /** The number of shards, 1 to 100,000; default 1. */
     public Write<T> withNumShards(int shards) {
       checkArgument(shards > 0 && shards <= 100_000, "shards must be in 1..100000, was %s", shards);
-      return toBuilder().setNumShards(shards).build();
+      return toBuilder().setNumShards(shards).setShardPerInput(InputNames.of(List.of())).build();
+    }
+
+    /**
+     * One shard for each input file, named after it. The samples must have their natural positions
+     * ({@link OrderKey#natural}, by the rank of the file). Needs {@link #withInputs}: when the
+     * files that were read are not these, the run fails. In place of {@link #withNumShards}.
+     */
+    public Write<T> withShardPerInput(InputNames names) {
+      return withNumShards(names.paths().size()).toBuilder().setShardPerInput(names).build();
     }
 
     /** Adds a format: its files go to the folder of that name. At least one is needed. */
@@ -187,6 +203,9 @@ public final class ShardIO {
       checkArgument(!getFolder().isEmpty(), "ShardIO.write() needs to(folder)");
       checkArgument(!getFormats().isEmpty(), "ShardIO.write() needs at least one via(...)");
       checkArgument(getHeader() != null, "ShardIO.write() needs withHeader(...)");
+      checkArgument(
+          getShardPerInput().paths().isEmpty() || getInputs() != null,
+          "ShardIO.write() needs withInputs(...) for a shard per input");
       DatasetFolder folder = DatasetFolder.of(getFolder());
       PCollectionView<Iterable<ShardSummary>> shards =
           input
@@ -213,6 +232,10 @@ public final class ShardIO {
     public void populateDisplayData(DisplayData.Builder builder) {
       builder.add(DisplayData.item("folder", getFolder()).withLabel("Dataset folder"));
       builder.add(DisplayData.item("numShards", getNumShards()).withLabel("Number of shards"));
+      builder.addIfNotDefault(
+          DisplayData.item("shardPerInput", !getShardPerInput().paths().isEmpty())
+              .withLabel("One shard for each input file"),
+          false);
       builder.add(
           DisplayData.item("formats", getFormats().stream().map(Format::name).toList().toString())
               .withLabel("Formats"));

@@ -2,9 +2,11 @@ package org.millrace.io.shard;
 
 import java.io.Serializable;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Gives the files of shards their names. Names must differ, and sort in the order of the shards.
+ * Gives the files of shards their names. Names must differ; where they do not sort in the order of
+ * the shards, only the manifest has that order.
  */
 public interface ShardNaming extends Serializable {
 
@@ -12,19 +14,29 @@ public interface ShardNaming extends Serializable {
    * Which file it is that wants a name.
    *
    * @param shard the number of its shard
+   * @param input what the shard is named after, where each is made of one input file: a path with
+   *     slashes, without extension
    * @param part its number among the files of the shard that have this extension
    * @param number its number among the files of all shards that have this extension
    * @param extension with its dot
    */
-  record Place(int shard, int part, int number, String extension) {}
+  record Place(int shard, Optional<String> input, int part, int number, String extension) {
+
+    /** {@code prefix-00007} by the number of the shard; or the name of its input file. */
+    public String stem(String prefix) {
+      return input.orElseGet(() -> String.format(Locale.ROOT, "%s-%05d", prefix, shard));
+    }
+  }
 
   /** A path relative to the folder of the format: slashes between folders. */
   String fileName(Place place);
 
-  /** {@code prefix-00007.extension} by the number of the shard; for one file a shard. */
+  /**
+   * {@code prefix-00007.extension} by the number of the shard, or {@code input.extension}; for one
+   * file a shard.
+   */
   static ShardNaming byShard(String prefix) {
-    return place ->
-        String.format(Locale.ROOT, "%s-%05d%s", prefix, place.shard(), place.extension());
+    return place -> place.stem(prefix) + place.extension();
   }
 
   /** {@code prefix-00007.extension}, numbered without gaps over all shards. */

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ShardNamingTest {
@@ -14,7 +15,7 @@ class ShardNamingTest {
     try {
       Locale.setDefault(Locale.forLanguageTag("fa-IR"));
 
-      ShardNaming.Place place = new ShardNaming.Place(12, 0, 7, ".idx");
+      ShardNaming.Place place = new ShardNaming.Place(12, Optional.empty(), 0, 7, ".idx");
 
       assertThat(ShardNaming.byShard("shard").fileName(place), equalTo("shard-00012.idx"));
       assertThat(ShardNaming.running("data").fileName(place), equalTo("data-00007.idx"));
