@@ -156,7 +156,8 @@ public final class Conversion {
     try {
       ShardConversion<T> conversion = new ShardConversion<>(source, to, folder);
       InOrder.forEach(ranges, settings.threads(), conversion::write, shards::add);
-      manifest = manifest(shards, folder.commit(to.format(), to.sink(), 0, shards.summaries()));
+      manifest =
+          manifest(shards, folder.commit(to.format(), to.sink(), 0, shards.summaries(), List.of()));
       folder.seal(manifest);
     } catch (IOException | RuntimeException e) {
       folder.deleteTemp();
