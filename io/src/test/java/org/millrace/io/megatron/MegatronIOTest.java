@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -294,7 +295,7 @@ class MegatronIOTest {
         MegatronIO.documents(MegatronSettings.of(10).withPrefix("c4").withKey("content")).naming();
 
     assertThat(
-        naming.fileName(new ShardNaming.Place(7, 0, 3, ".idx")),
+        naming.fileName(new ShardNaming.Place(7, Optional.empty(), 0, 3, ".idx")),
         equalTo("c4-00007_content_document.idx"));
   }
 
