@@ -1,0 +1,112 @@
+package org.millrace.io.hdf5;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.millrace.io.column.Column;
+import org.millrace.io.column.DType;
+import org.millrace.io.column.NdArray;
+import org.millrace.io.stored.Finding;
+import org.millrace.io.stored.SampleCursor;
+import org.millrace.io.stored.ShardReader;
+import org.millrace.io.stored.StoredSample;
+import org.millrace.io.stored.StoredValues;
+
+/** Reads the rows of a file. */
+record RowReader(RowDataset dataset) implements ShardReader {
+
+  private static final List<String> LINES = List.of(Column.TOKENS, Column.MASK, Column.LABELS);
+
+  @Override
+  public List<Column> columns() {
+    List<Integer> shape = List.of(dataset.length());
+    return LINES.subList(0, dataset.lines()).stream()
+        .map(name -> Column.array(name, dataset.dtype(), shape))
+        .toList();
+  }
+
+  @Override
+  public long samples() {
+    return dataset.rows();
+  }
+
+  @Override
+  public Contents check(long vocabularySize, Consumer<Finding> findings) throws IOException {
+    checkFile(findings);
+    checkRowCount(findings);
+    try (RowBlocks blocks = new RowBlocks(dataset)) {
+      long chunks = blocks.chunksOfDataset();
+      long stored = blocks.storedChunks();
+      if (stored != chunks) {
+        findings.accept(at(dataset.header(), "chunks stored", chunks, stored));
+      }
+      RowCheck rows = new RowCheck(dataset, blocks, vocabularySize, findings);
+      for (long row = 0; row < dataset.rows(); row++) {
+        rows.check(row);
+      }
+      return new Contents(dataset.rows(), rows.digest());
+    }
+  }
+
+  private void checkFile(Consumer<Finding> findings) {
+    long end = dataset.superblock().end();
+    if (end < dataset.file().bytes()) {
+      findings.accept(at(end, "bytes behind the end", 0, dataset.file().bytes() - end));
+    }
+    if (dataset.dtype() != DType.INT32) {
+      String got = dataset.dtype().label();
+      findings.accept(at(dataset.header(), "datatype of data", DType.INT32.label(), got));
+    }
+  }
+
+  /** Cerebras' reader of rows with three lines insists on the attribute. */
+  private void checkRowCount(Consumer<Finding> findings) {
+    Optional<Attribute> count = dataset.rowCount();
+    if (count.isEmpty() && dataset.lines() == Hdf5IO.LINES) {
+      long root = dataset.superblock().rootHeader();
+      findings.accept(at(root, "attribute " + Hdf5IO.ROW_COUNT, dataset.rows(), "none"));
+    }
+    if (count.isPresent() && count.get().value() != dataset.rows()) {
+      long got = count.get().value();
+      String what = "attribute " + Hdf5IO.ROW_COUNT;
+      findings.accept(at(count.get().address(), what, dataset.rows(), got));
+    }
+  }
+
+  private Finding at(long offset, String what, Object expected, Object got) {
+    return Finding.at(dataset.file().path(), offset, what, expected, got);
+  }
+
+  @Override
+  public SampleCursor read(long from) throws IOException {
+    RowBlocks blocks = new RowBlocks(dataset);
+    List<Column> columns = columns();
+    return new SampleCursor() {
+      private long row = from;
+
+      @Override
+      public Optional<StoredSample> next() throws IOException {
+        if (row == samples()) {
+          return Optional.empty();
+        }
+        List<Object> values = new ArrayList<>();
+        for (int line = 0; line < columns.size(); line++) {
+          List<Integer> shape = List.of(dataset.length());
+          values.add(new NdArray(dataset.dtype(), shape, blocks.line(row, line)));
+        }
+        row++;
+        return Optional.of(new StoredValues(columns, values));
+      }
+
+      @Override
+      public void close() throws IOException {
+        blocks.close();
+      }
+    };
+  }
+
+  @Override
+  public void close() {}
+}
