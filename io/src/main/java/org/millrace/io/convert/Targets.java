@@ -8,8 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.TokenRow;
+import org.millrace.io.megatron.MegatronIO;
+import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.stored.StoredSample;
@@ -17,6 +20,9 @@ import org.millrace.transforms.data.TokenIds;
 
 /** Decides how samples are written, by what is asked for and by what they are. */
 final class Targets {
+
+  /** Those that Megatron-LM trains on; others are written only when they are asked for. */
+  private static final List<DType> MEGATRON_TYPES = List.of(DType.UINT16, DType.INT32);
 
   private final ConversionSettings settings;
   private final SourceShards source;
@@ -41,6 +47,7 @@ final class Targets {
     Target<?> target =
         switch (settings.to()) {
           case NpyIO.FORMAT -> targets.npy();
+          case MegatronIO.FORMAT -> targets.megatron();
           default ->
               throw new IllegalArgumentException(
                   "to must be npy, megatron, hdf5 or mds, was " + settings.to());
@@ -59,6 +66,21 @@ final class Targets {
         Set.of(),
         dtype,
         length);
+  }
+
+  private Target<?> megatron() throws IOException {
+    DType dtype = dtype(MEGATRON_TYPES);
+    return rows(
+        MegatronIO.rows(
+            new MegatronSettings(
+                options.text("prefix", "shard"),
+                options.text("key", "text"),
+                vocabularySize,
+                dtype.label(),
+                options.number("part_bytes", 0, Long.MAX_VALUE))),
+        Set.of(Column.DOCUMENTS_ENDED, Column.DOCUMENTS_BEFORE),
+        dtype,
+        length(false));
   }
 
   private DType dtype(List<DType> choices) throws IOException {
