@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.TokenRow;
+import org.millrace.io.hdf5.Hdf5IO;
+import org.millrace.io.hdf5.Hdf5Settings;
 import org.millrace.io.megatron.MegatronIO;
 import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
@@ -48,6 +50,7 @@ final class Targets {
         switch (settings.to()) {
           case NpyIO.FORMAT -> targets.npy();
           case MegatronIO.FORMAT -> targets.megatron();
+          case Hdf5IO.FORMAT -> targets.hdf5();
           default ->
               throw new IllegalArgumentException(
                   "to must be npy, megatron, hdf5 or mds, was " + settings.to());
@@ -81,6 +84,24 @@ final class Targets {
         Set.of(Column.DOCUMENTS_ENDED, Column.DOCUMENTS_BEFORE),
         dtype,
         length(false));
+  }
+
+  private Target<?> hdf5() throws IOException {
+    DType dtype = dtype(List.of(DType.INT32));
+    if (dtype != DType.INT32) {
+      throw new IllegalArgumentException("dtype must be int32 for hdf5, was " + dtype.label());
+    }
+    Optional<Integer> length = length(true);
+    Hdf5Settings standard = Hdf5Settings.of(length.orElseThrow(), vocabularySize);
+    return rows(
+        Hdf5IO.rows(
+            standard
+                .withGzipLevel(options.number("gzip_level", standard.gzipLevel()))
+                .withRowsPerFile(options.number("rows_per_file", 0))
+                .withNames(options.choice("names", standard.names()))),
+        Set.of(Column.LABELS, Column.MASK),
+        dtype,
+        length);
   }
 
   private DType dtype(List<DType> choices) throws IOException {

@@ -2,6 +2,7 @@ package org.millrace.io.verify;
 
 import java.io.IOException;
 import java.util.List;
+import org.millrace.io.hdf5.Hdf5IO;
 import org.millrace.io.megatron.MegatronIO;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.stored.StoredFormat;
@@ -10,7 +11,8 @@ import org.millrace.io.stored.StoredFormat;
 public final class StoredFormats {
 
   /** All of them. */
-  public static final List<StoredFormat> ALL = List.of(NpyIO.format(), MegatronIO.format());
+  public static final List<StoredFormat> ALL =
+      List.of(NpyIO.format(), MegatronIO.format(), Hdf5IO.format());
 
   private StoredFormats() {}
 

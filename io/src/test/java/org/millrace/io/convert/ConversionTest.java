@@ -108,6 +108,32 @@ class ConversionTest {
   }
 
   @Test
+  void rowsComeBackAsTheyWere() throws IOException {
+    convert(sequences, "hdf5", temp.resolve("rows"), settings -> settings);
+    convert(temp.resolve("rows"), "hdf5", temp.resolve("again"), settings -> settings);
+    convert(
+        temp.resolve("rows"),
+        "npy",
+        temp.resolve("back"),
+        settings -> settings.withDtype(DType.UINT16));
+
+    assertThat(
+        Shards.files(temp.resolve("again/hdf5")), equalTo(Shards.files(temp.resolve("rows/hdf5"))));
+    assertThat(Shards.files(temp.resolve("back/npy")), equalTo(Shards.files(sequences)));
+    assertThat(property(temp.resolve("back"), "not_kept"), is(Optional.of("labels, mask")));
+  }
+
+  @Test
+  void refusesDocumentsForRows() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> convert(documents, "hdf5", temp.resolve("out"), settings -> settings));
+
+    assertThat(e.getMessage(), containsString("sample 1 (shard-00000.npy)"));
+  }
+
+  @Test
   void pairsComeBackAsTheyWere() throws IOException {
     convert(documents, "megatron", temp.resolve("pairs"), settings -> settings);
     convert(temp.resolve("pairs"), "npy", temp.resolve("there"), settings -> settings);
