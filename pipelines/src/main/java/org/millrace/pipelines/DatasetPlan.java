@@ -17,6 +17,9 @@ public interface DatasetPlan {
   /** How input files are told apart. */
   DocumentFormat inputFormat();
 
+  /** How many shards there will be, those without samples among them. */
+  int numShards();
+
   /** Adds all steps to a pipeline: its result is the dataset in the job's output folder. */
   void addTo(Pipeline pipeline);
 }

@@ -20,6 +20,8 @@ import org.millrace.pipelines.datasets.PretrainRecipe.Dedup;
 import org.millrace.pipelines.datasets.PretrainRecipe.DedupMethod;
 import org.millrace.pipelines.datasets.PretrainRecipe.InvalidText;
 import org.millrace.pipelines.datasets.PretrainRecipe.Leftover;
+import org.millrace.pipelines.datasets.PretrainRecipe.Npy;
+import org.millrace.pipelines.datasets.PretrainRecipe.NpyType;
 import org.millrace.pipelines.datasets.PretrainRecipe.Output;
 import org.millrace.pipelines.datasets.PretrainRecipe.OutputFormat;
 import org.millrace.pipelines.datasets.PretrainRecipe.Pack;
@@ -29,6 +31,7 @@ import org.millrace.pipelines.datasets.PretrainRecipe.Shuffle;
 import org.millrace.pipelines.datasets.PretrainRecipe.Tokenize;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.RecipeReader;
+import org.millrace.pipelines.recipe.ShardCount;
 import org.millrace.pipelines.recipe.TokenChoice;
 
 class DatasetsTest {
@@ -50,7 +53,7 @@ class DatasetsTest {
           new Tokenize(TokenChoice.NONE, TokenChoice.AUTO, false),
           Optional.of(new Shuffle(true, true)),
           Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO)),
-          new Output(List.of(OutputFormat.NPY), 8));
+          new Output(List.of(OutputFormat.NPY), ShardCount.of(8), new Npy(NpyType.AUTO)));
 
   @Test
   void pretrainHasItsPublishedValues() throws Exception {

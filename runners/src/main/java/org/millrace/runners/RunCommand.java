@@ -2,7 +2,6 @@ package org.millrace.runners;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.Pipeline;
@@ -116,8 +115,7 @@ final class RunCommand implements Callable<Integer> {
   private void execute(DatasetPlan plan, PipelineOptions options, InputSummary input) {
     Pipeline pipeline = Pipeline.create(options);
     plan.addTo(pipeline);
-    ProgressLine line =
-        new ProgressLine(ProgressSnapshot.now(), input.bytes(), shards(plan.recipe()));
+    ProgressLine line = new ProgressLine(ProgressSnapshot.now(), input.bytes(), plan.numShards());
     boolean remote = ClusterProgress.isRemote(options);
     ProgressDisplay display =
         ProgressDisplay.start(
@@ -126,13 +124,5 @@ final class RunCommand implements Callable<Integer> {
     try (display) {
       pipeline.run().waitUntilFinish();
     }
-  }
-
-  /** The number of shards that a recipe of any pipeline asks for. */
-  private static int shards(Recipe<?> recipe) {
-    return recipe.values().get("output") instanceof Map<?, ?> output
-            && output.get("num_shards") instanceof Long shards
-        ? Math.toIntExact(shards)
-        : 1;
   }
 }

@@ -3,6 +3,7 @@ package org.millrace.pipelines.datasets;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.millrace.io.document.InputNames;
 import org.millrace.pipelines.DatasetPipeline;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Job;
@@ -41,6 +42,7 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
   @Override
   public DatasetPlan plan(Recipe<PretrainRecipe> recipe, Job job) throws IOException {
     PretrainRecipe asked = recipe.settings();
+    Optional<InputNames> shardPerInput = ShardPerInput.names(asked, job);
     TokenizerSpec spec = TokenizerSpec.of(job.tokenizer(), asked.tokenize().parseSpecialTokens());
     try (Tokenizer tokenizer = spec.open()) {
       Optional<ControlToken> bos =
@@ -58,8 +60,16 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
               recipe.description(),
               asked.withTokens(choice(bos), choice(eos), choice(pad)),
               recipe.defaults());
+      new PretrainSinks(asked, tokenizer.vocabularySize()).check();
       return new PretrainPlan(
-          resolved, job, spec, tokenizer.vocabularySize(), id(bos), id(eos), id(pad));
+          resolved,
+          job,
+          spec,
+          tokenizer.vocabularySize(),
+          id(bos),
+          id(eos),
+          id(pad),
+          shardPerInput);
     }
   }
 

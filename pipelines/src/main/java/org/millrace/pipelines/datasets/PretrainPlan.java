@@ -1,6 +1,6 @@
 package org.millrace.pipelines.datasets;
 
-import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.View;
@@ -9,9 +9,9 @@ import org.apache.beam.sdk.values.PCollection;
 import org.millrace.io.document.DocumentFields;
 import org.millrace.io.document.DocumentFormat;
 import org.millrace.io.document.DocumentIO;
+import org.millrace.io.document.InputNames;
 import org.millrace.io.document.InvalidText;
 import org.millrace.io.failure.FailureIO;
-import org.millrace.io.npy.NpyIO;
 import org.millrace.io.shard.ManifestHeader;
 import org.millrace.io.shard.ShardIO;
 import org.millrace.io.shard.ShardSink;
@@ -40,8 +40,16 @@ record PretrainPlan(
     int vocabularySize,
     OptionalInt bos,
     OptionalInt eos,
-    OptionalInt pad)
+    OptionalInt pad,
+    Optional<InputNames> shardPerInput)
     implements DatasetPlan {
+
+  @Override
+  public int numShards() {
+    return shardPerInput
+        .map(names -> names.paths().size())
+        .orElseGet(() -> recipe.settings().output().numShards().number());
+  }
 
   @Override
   public ManifestHeader header() {
@@ -53,7 +61,11 @@ record PretrainPlan(
 
   @Override
   public DocumentFormat inputFormat() {
-    return switch (recipe.settings().read().format()) {
+    return inputFormat(recipe.settings());
+  }
+
+  static DocumentFormat inputFormat(PretrainRecipe settings) {
+    return switch (settings.read().format()) {
       case AUTO -> DocumentFormat.AUTO;
       case JSONL -> DocumentFormat.JSONL;
       case PARQUET -> DocumentFormat.PARQUET;
@@ -64,6 +76,7 @@ record PretrainPlan(
   @Override
   public void addTo(Pipeline pipeline) {
     PretrainRecipe settings = recipe.settings();
+    PretrainSinks sinks = new PretrainSinks(settings, vocabularySize);
     Accounts accounts = new Accounts();
 
     DocumentIO.ReadOutput read = pipeline.apply("Read", read());
@@ -84,7 +97,7 @@ record PretrainPlan(
             documents.apply("Tokenize", tokenize()).into(accounts),
             settings.shuffle().isPresent() && settings.shuffle().get().documents());
     if (settings.pack().isEmpty()) {
-      write(tokenized, this::documentSink, read, accounts);
+      write(tokenized, sinks::documents, read, accounts);
       return;
     }
     PCollection<KV<OrderKey, PackedSequence>> packed =
@@ -92,7 +105,7 @@ record PretrainPlan(
             "ShuffleSequences",
             tokenized.apply("Pack", pack(settings.pack().get())).into(accounts),
             settings.shuffle().isPresent() && settings.shuffle().get().sequences());
-    write(packed, this::sequenceSink, read, accounts);
+    write(packed, sinks::sequences, read, accounts);
   }
 
   private DocumentIO.Read read() {
@@ -133,19 +146,6 @@ record PretrainPlan(
         : elements.apply("KeepOrder" + name.substring("Shuffle".length()), Shuffle.none());
   }
 
-  private ShardSink<TokenizedDocument> documentSink(PretrainRecipe.OutputFormat format) {
-    return switch (format) {
-      case NPY -> NpyIO.documents(vocabularySize);
-    };
-  }
-
-  private ShardSink<PackedSequence> sequenceSink(PretrainRecipe.OutputFormat format) {
-    int length = recipe.settings().pack().orElseThrow().sequenceLength();
-    return switch (format) {
-      case NPY -> NpyIO.sequences(length, vocabularySize);
-    };
-  }
-
   private interface Sinks<T> {
     ShardSink<T> sink(PretrainRecipe.OutputFormat format);
   }
@@ -160,7 +160,7 @@ record PretrainPlan(
     ShardIO.Write<T> write =
         ShardIO.<T>write()
             .to(job.output())
-            .withNumShards(settings.output().numShards())
+            .withNumShards(numShards())
             .withHeader(header())
             .withInputs(read.inputs().apply("Inputs", View.asIterable()))
             .withLedger(accounts.entries(pipeline).apply("Ledger", Ledger.sum().asSingletonView()))
@@ -171,8 +171,8 @@ record PretrainPlan(
                     .apply("BadRecordCount", View.asSingleton()))
             .withMaxBadFraction(settings.maxBadFraction());
     for (PretrainRecipe.OutputFormat format : settings.output().formats()) {
-      write = write.via(format.name().toLowerCase(Locale.ROOT), sinks.sink(format));
+      write = write.via(PretrainSinks.name(format), sinks.sink(format));
     }
-    samples.apply("Write", write);
+    samples.apply("Write", shardPerInput.map(write::withShardPerInput).orElse(write));
   }
 }

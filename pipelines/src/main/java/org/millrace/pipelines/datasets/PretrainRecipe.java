@@ -3,6 +3,7 @@ package org.millrace.pipelines.datasets;
 import java.util.List;
 import java.util.Optional;
 import org.millrace.pipelines.recipe.Setting;
+import org.millrace.pipelines.recipe.ShardCount;
 import org.millrace.pipelines.recipe.TokenChoice;
 
 /**
@@ -150,17 +151,39 @@ public record PretrainRecipe(
 
   /** What is written. */
   public record Output(
-      @Setting(doc = "The formats, each in a folder of its name.", defaultsTo = "[npy]")
+      @Setting(
+              doc = "The formats, each in a folder of its name; all are written in one pass.",
+              defaultsTo = "[npy]")
           List<OutputFormat> formats,
       @Setting(
-              doc = "How many shards; their concatenation does not depend on it.",
+              doc =
+                  "How many shards; their concatenation does not depend on it. input_files makes one"
+                      + " of each input file, named after it; it needs documents in their own order.",
               defaultsTo = "8",
               min = 1,
               max = 100_000)
-          int numShards) {}
+          ShardCount numShards,
+      @Setting(doc = "How npy is written, where it is among the formats.") Npy npy) {}
 
   /** A format of shards. */
   public enum OutputFormat {
     NPY
+  }
+
+  /** How npy is written. */
+  public record Npy(
+      @Setting(
+              doc =
+                  "The type of the elements; auto is uint16 for samples of a vocabulary up to 65536,"
+                      + " else int32, and int64 for documents, as CEPE has them.",
+              defaultsTo = "auto")
+          NpyType dtype) {}
+
+  /** A type of npy's elements. */
+  public enum NpyType {
+    AUTO,
+    UINT16,
+    INT32,
+    INT64
   }
 }

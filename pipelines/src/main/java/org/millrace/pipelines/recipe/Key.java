@@ -2,6 +2,7 @@ package org.millrace.pipelines.recipe;
 
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -42,7 +43,9 @@ record Key(
     boolean list = type instanceof ParameterizedType generic && generic.getRawType() == List.class;
     type = list ? argument(type) : type;
     String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-    return new Key(component, name, setting, (Class<?>) type, optional, list);
+    // An Optional can hold no int, but an Integer.
+    Class<?> unboxed = MethodType.methodType((Class<?>) type).unwrap().returnType();
+    return new Key(component, name, setting, unboxed, optional, list);
   }
 
   private static Type argument(Type type) {
@@ -50,7 +53,7 @@ record Key(
   }
 
   boolean isSection() {
-    return type.isRecord() && type != TokenChoice.class;
+    return type.isRecord() && type != TokenChoice.class && type != ShardCount.class;
   }
 
   boolean isRequired() {
@@ -69,6 +72,9 @@ record Key(
     }
     if (type == TokenChoice.class) {
       return "none, auto, the text of a token, or its id";
+    }
+    if (type == ShardCount.class) {
+      return "an integer" + range() + ", or " + ShardCount.INPUT_FILES_TEXT;
     }
     if (type == boolean.class) {
       return "true or false";

@@ -42,6 +42,9 @@ final class SettingValues {
     if (value instanceof TokenChoice token) {
       return token.kind() == TokenChoice.Kind.ID ? (Object) (long) token.id() : token.toString();
     }
+    if (value instanceof ShardCount count) {
+      return count.isInputFiles() ? count.toString() : (Object) (long) count.number();
+    }
     if (value instanceof Record section) {
       return of(section);
     }

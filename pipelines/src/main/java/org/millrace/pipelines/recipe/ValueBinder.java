@@ -62,6 +62,9 @@ final class ValueBinder {
     if (type == TokenChoice.class) {
       return token(key, scalar, path);
     }
+    if (type == ShardCount.class) {
+      return shardCount(key, scalar, path);
+    }
     if (type == String.class && scalar.kind() == Kind.TEXT && !scalar.text().isEmpty()) {
       return scalar.text();
     }
@@ -107,6 +110,20 @@ final class ValueBinder {
     }
     if (scalar.kind() == Kind.TEXT && !scalar.text().isEmpty()) {
       return TokenChoice.ofText(scalar.text());
+    }
+    throw mismatch(key, scalar, path);
+  }
+
+  private static ShardCount shardCount(Key key, Scalar scalar, String path) {
+    if (scalar.kind() == Kind.TEXT && scalar.text().equals(ShardCount.INPUT_FILES_TEXT)) {
+      return ShardCount.INPUT_FILES;
+    }
+    if (scalar.kind() == Kind.INTEGER) {
+      BigInteger number = parseInteger(scalar.text());
+      boolean inRange = number.signum() > 0 && number.bitLength() < Integer.SIZE;
+      if (inRange && key.allows(number.doubleValue())) {
+        return ShardCount.of(number.intValue());
+      }
     }
     throw mismatch(key, scalar, path);
   }
