@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
@@ -87,7 +88,7 @@ final class Shards {
       }
       for (LocalFile file : writer.finish()) {
         ShardNaming.Place place =
-            new ShardNaming.Place(shard, file.part(), shard, file.extension());
+            new ShardNaming.Place(shard, Optional.empty(), file.part(), shard, file.extension());
         Files.copy(file.path(), folder.resolve(sink.naming().fileName(place)));
       }
     }
