@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.zip.Deflater;
+import org.millrace.io.column.TokenRow;
+import org.millrace.io.hdf5.Hdf5IO;
+import org.millrace.io.hdf5.Hdf5Settings;
+import org.millrace.io.megatron.MegatronIO;
+import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.shard.LocalFile;
 import org.millrace.io.shard.ShardScratch;
@@ -46,12 +54,22 @@ public final class WriterSpeed {
       List<PackedSequence> sequences = sequences(vocabulary);
       sinks(vocabulary)
           .forEach((name, sink) -> measure(vocabulary, name, sink, sequences, tokens, runs));
+      System.out.printf(
+          Locale.ROOT,
+          "%10d  %-14s %13.0f%n",
+          vocabulary,
+          "deflate alone",
+          tokens / 1e6 / deflate(sequences, tokens, runs));
     }
   }
 
   private static Map<String, ShardSink<PackedSequence>> sinks(int vocabulary) {
     Map<String, ShardSink<PackedSequence>> sinks = new LinkedHashMap<>();
     sinks.put("npy", NpyIO.sequences(LENGTH, vocabulary));
+    sinks.put("megatron", MegatronIO.sequences(MegatronSettings.of(vocabulary)));
+    sinks.put("hdf5", Hdf5IO.sequences(Hdf5Settings.of(LENGTH, vocabulary)));
+    sinks.put(
+        "hdf5, no gzip", Hdf5IO.sequences(Hdf5Settings.of(LENGTH, vocabulary).withGzipLevel(0)));
     return sinks;
   }
 
@@ -123,6 +141,35 @@ public final class WriterSpeed {
       }
       return writer.finish();
     }
+  }
+
+  /** The seconds that compressing the rows of HDF5 takes, without any file. */
+  private static double deflate(List<PackedSequence> sequences, long tokens, int runs)
+      throws IOException {
+    double[] seconds = new double[runs];
+    byte[] out = new byte[1 << 16];
+    for (int run = 0; run < runs; run++) {
+      Deflater deflater = new Deflater(4); // Cerebras writes its rows with gzip level 4
+      seconds[run] =
+          seconds(
+              () -> {
+                ByteBuffer row = ByteBuffer.allocate(12 * LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+                for (long i = 0; i < tokens / LENGTH; i++) {
+                  TokenRow tokenRow = TokenRow.of(sequences.get((int) (i % DISTINCT)));
+                  tokenRow.tokens().putInts(row.clear());
+                  tokenRow.mask().putInts(row);
+                  tokenRow.labels().putInts(row);
+                  deflater.reset();
+                  deflater.setInput(row.array());
+                  deflater.finish();
+                  while (!deflater.finished()) {
+                    deflater.deflate(out);
+                  }
+                }
+              });
+      deflater.end();
+    }
+    return median(seconds);
   }
 
   private static void copy(List<LocalFile> files, ShardScratch scratch) throws IOException {
