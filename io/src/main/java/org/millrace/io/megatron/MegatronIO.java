@@ -4,7 +4,6 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -126,9 +125,7 @@ public final class MegatronIO {
     public ShardNaming naming() {
       String prefix = settings.prefix();
       String suffix = "_" + settings.key() + "_document";
-      return place ->
-          String.format(
-              Locale.ROOT, "%s-%05d%s%s", prefix, place.shard(), suffix, place.extension());
+      return place -> place.stem(prefix) + suffix + place.extension();
     }
 
     @Override

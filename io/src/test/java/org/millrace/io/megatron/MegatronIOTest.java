@@ -297,6 +297,9 @@ class MegatronIOTest {
     assertThat(
         naming.fileName(new ShardNaming.Place(7, Optional.empty(), 0, 3, ".idx")),
         equalTo("c4-00007_content_document.idx"));
+    assertThat(
+        naming.fileName(new ShardNaming.Place(7, Optional.of("web/a"), 0, 3, ".bin.001")),
+        equalTo("web/a_content_document.bin.001"));
   }
 
   @ParameterizedTest
