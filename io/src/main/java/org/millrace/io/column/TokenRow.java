@@ -36,7 +36,10 @@ public interface TokenRow {
     return 1;
   }
 
-  /** How many documents without any token come before this sample: other than 0 only at a begin. */
+  /**
+   * How many documents without any token come before this sample; 0 but for the first sample of a
+   * file.
+   */
   default int documentsBefore() {
     return 0;
   }

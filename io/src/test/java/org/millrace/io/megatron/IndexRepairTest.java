@@ -148,7 +148,7 @@ class IndexRepairTest {
   void whatIsRepairedIsRightWhateverWasFlipped() throws IOException {
     long seed = 4711;
     Random random = new Random(seed);
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 1000; i++) {
       byte[] idx = ONE_EACH.bytes();
       int at = 46 + random.nextInt(idx.length - 46);
       idx[at] ^= (byte) (1 + random.nextInt(255));

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.megatron.Pairs.Row;
 import org.millrace.io.stored.StoredFile;
-import org.millrace.io.stored.StoredShards;
 import org.millrace.transforms.data.TokenIds;
 
 /** Whatever a pair holds, a reader gives its tokens or says what is wrong. */
@@ -97,7 +96,7 @@ class MegatronDamageTest {
     Random random = new Random(seed);
     byte[] whole = IndexBytes.of(3, 0, 2, 7, 1).bytes();
     int checked = 34 + 12 * 5; // a document index can be another one, and still be right
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1000; i++) {
       byte[] flipped = whole.clone();
       int at = random.nextInt(whole.length);
       flipped[at] ^= (byte) (1 + random.nextInt(255));
@@ -247,23 +246,6 @@ class MegatronDamageTest {
     assertThat(
         Pairs.findings(pair(RIGHT.withRest((byte) 0, (byte) 0), 10), 100),
         equalTo(List.of("a.idx: size: expected 102, or 3 more in multimodal files, got 104")));
-  }
-
-  @Test
-  void modesOfMultimodalFilesAreRead() throws IOException {
-    IndexBytes idx =
-        new IndexBytes(
-            4, new int[] {2, 2}, new long[] {0, 8}, new long[] {0, 2}, new byte[] {0, 1});
-    assertThat(idx.bytes().length, equalTo(76));
-
-    List<StoredFile> files = pair(idx, 16);
-
-    assertThat(Pairs.findings(files, 1 << 20), empty());
-    var samples = StoredShards.samples(MegatronIO.format(), files, 1);
-    assertThat(samples.get(0).value(samples.get(0).index("mode").orElseThrow()), equalTo(1L));
-    assertThat(
-        samples.get(0).columns().toString(),
-        equalTo("[tokens ndarray:int32, documents_ended int32, mode int8]"));
   }
 
   @Test

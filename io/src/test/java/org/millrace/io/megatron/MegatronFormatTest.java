@@ -3,7 +3,6 @@ package org.millrace.io.megatron;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,10 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.millrace.io.megatron.Pairs.Row;
 import org.millrace.io.stored.StoredFile;
 import org.millrace.io.stored.StoredFolder;
-import org.millrace.io.stored.StoredShards;
 
 class MegatronFormatTest {
 
@@ -107,55 +104,5 @@ class MegatronFormatTest {
             List.of(
                 "a.bin: beside it: expected no a.bin.*, got 2 parts as well, which are not"
                     + " read")));
-  }
-
-  @Test
-  void partsCutInTheMiddleOfTokensAreRead() throws IOException {
-    List<Row> rows = List.of(Row.of(1, 258, 770, 9), Row.of(1, 50256), Row.of(1, 7, 8));
-    Path whole = folder.resolve("a");
-    Pairs.write(MegatronIO.rows(MegatronSettings.of(50257)), List.copyOf(rows), whole);
-    byte[] bin = Files.readAllBytes(folder.resolve("a.bin"));
-    Files.delete(folder.resolve("a.bin"));
-    int[] cuts = {0, 3, 3, 4, 11, 12, 12};
-    for (int i = 0; i + 1 < cuts.length; i++) {
-      byte[] part = Arrays.copyOfRange(bin, cuts[i], cuts[i + 1]);
-      Files.write(folder.resolve("a.bin.a" + (char) ('a' + i)), part);
-    }
-
-    assertThat(Pairs.rows(folder), equalTo(rows));
-
-    List<StoredFile> files =
-        MegatronIO.format().shards(StoredFolder.list(folder.toString()), Pairs::fail).get(0);
-    assertThat(Pairs.findings(files, 50257), empty());
-    assertThat(
-        Pairs.findings(files, 50256),
-        equalTo(List.of("a.bin.ad: offset 2: id in sequence 1: expected 0..50255, got 50256")));
-    List<StoredFile> oneMissing = files.subList(0, 5);
-    assertThrows(
-        IOException.class,
-        () ->
-            StoredShards.check(
-                MegatronIO.format(), oneMissing, 50257, each -> findings.add(each.toString())));
-    assertThat(
-        findings,
-        equalTo(
-            List.of(
-                "a.bin.aa: size of all 4 parts: expected 12 as the lengths say, got 11: it is cut"
-                    + " off, or is that of another index")));
-  }
-
-  @Test
-  void aPartThatLostItsEndDoesNotMoveTheNextOne() throws IOException {
-    IndexBytes.of(3, 2).pair(folder.resolve("a"), 10);
-    Files.delete(folder.resolve("a.bin"));
-    Files.write(folder.resolve("a.bin.aa"), new byte[4]);
-    Files.write(folder.resolve("a.bin.ab"), new byte[6]);
-    List<StoredFile> files =
-        MegatronIO.format().shards(StoredFolder.list(folder.toString()), Pairs::fail).get(0);
-    Files.write(folder.resolve("a.bin.aa"), new byte[2]);
-
-    IOException refused = assertThrows(IOException.class, () -> Pairs.rows(files));
-
-    assertThat(refused.getMessage(), equalTo("a.bin.aa: size: expected 4, got 2"));
   }
 }

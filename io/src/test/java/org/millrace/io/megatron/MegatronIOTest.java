@@ -12,18 +12,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.megatron.Pairs.Row;
 import org.millrace.io.python.Python;
@@ -72,134 +69,6 @@ class MegatronIOTest {
         TokenIds.of(ids),
         List.of(new Piece("web", content, true, true, content)),
         OptionalInt.empty());
-  }
-
-  private static List<TokenizedDocument> reference(int vocabulary) {
-    int[] lengths = Pairs.stream(800, 50, 90);
-    return IntStream.range(0, 50)
-        .mapToObj(i -> document("d:" + i, Pairs.stream(900 + i, 1 + lengths[i], vocabulary)))
-        .toList();
-  }
-
-  private static void assertEqual(Path written, Path expected) throws IOException {
-    for (String extension : List.of(".bin", ".idx")) {
-      Path file = Pairs.with(expected, extension);
-      assertThat(file + "", Files.mismatch(Pairs.with(written, extension), file), equalTo(-1L));
-    }
-  }
-
-  private static String hex(Path file) throws IOException {
-    return HexFormat.of().formatHex(Files.readAllBytes(file));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"gpt2-uint16, 50257", "big-int32, 200000"})
-  void documentsEqualThoseOfTheRealBuilder(String name, int vocabulary) throws IOException {
-    Path written =
-        Pairs.write(
-            MegatronIO.documents(MegatronSettings.of(vocabulary)),
-            reference(vocabulary),
-            folder.resolve("a"));
-
-    assertEqual(written, Pairs.golden(name));
-  }
-
-  @Test
-  void sentencesEqualThoseOfTheRealBuilder() throws IOException {
-    List<TokenRow> rows = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      for (int j = 0; j <= i % 4; j++) {
-        rows.add(Row.of(j == i % 4 ? 1 : 0, Pairs.stream(1000 + 10 * i + j, 3 + j, 30000)));
-      }
-    }
-
-    MegatronSettings settings = MegatronSettings.of(30000).withDtype("int32");
-    Path written = Pairs.write(MegatronIO.rows(settings), rows, folder.resolve("a"));
-
-    assertEqual(written, Pairs.golden("sentences-int32"));
-  }
-
-  @Test
-  void pairsReadOneAfterAnotherMakeTheMergedPair() throws IOException {
-    List<TokenRow> rows = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      rows.addAll(Pairs.rows(Pairs.stored(Pairs.golden("gpt2-uint16"))));
-    }
-
-    Path written =
-        Pairs.write(MegatronIO.rows(MegatronSettings.of(50257)), rows, folder.resolve("a"));
-
-    assertEqual(written, Pairs.golden("merged-uint16"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"gpt2-uint16", "big-int32", "sentences-int32", "merged-uint16"})
-  void rowsOfReferencePairsMakeThemAgain(String name) throws IOException {
-    Path golden = Pairs.golden(name);
-    List<StoredFile> files = Pairs.stored(golden);
-    String dtype = name.substring(name.indexOf('-') + 1);
-
-    List<TokenRow> rows = List.copyOf(Pairs.rows(files));
-    MegatronSettings settings = MegatronSettings.of(200000).withDtype(dtype);
-    Path written = Pairs.write(MegatronIO.rows(settings), rows, folder.resolve("a"));
-
-    assertThat(Pairs.findings(files, 200000), empty());
-    assertEqual(written, golden);
-  }
-
-  @Test
-  void twoDocumentsAreTheWorkedExample() throws IOException {
-    Path written =
-        Pairs.write(
-            MegatronIO.documents(MegatronSettings.of(50257)),
-            List.of(document("a", 31373, 995, 50256), document("b", 258, 50256)),
-            folder.resolve("a"));
-
-    assertThat(hex(Pairs.with(written, ".bin")), equalTo("8d7ae30350c4020150c4"));
-    assertThat(
-        hex(Pairs.with(written, ".idx")),
-        equalTo(
-            "4d4d49444944580000"
-                + "0100000000000000"
-                + "08"
-                + "0200000000000000"
-                + "0300000000000000"
-                + "03000000"
-                + "02000000"
-                + "0000000000000000"
-                + "0600000000000000"
-                + "0000000000000000"
-                + "0100000000000000"
-                + "0200000000000000"));
-  }
-
-  @Test
-  void sentencesAreTheWorkedExample() throws IOException {
-    List<TokenRow> rows = List.of(Row.of(0, 1, 2), Row.of(1, 3), Row.of(1, 4, 50256));
-
-    MegatronSettings settings = MegatronSettings.of(50257).withDtype("int32");
-    Path written = Pairs.write(MegatronIO.rows(settings), rows, folder.resolve("a"));
-
-    assertThat(
-        hex(Pairs.with(written, ".bin")), equalTo("0100000002000000030000000400000050c40000"));
-    assertThat(
-        hex(Pairs.with(written, ".idx")),
-        equalTo(
-            "4d4d49444944580000"
-                + "0100000000000000"
-                + "04"
-                + "0300000000000000"
-                + "0300000000000000"
-                + "02000000"
-                + "01000000"
-                + "02000000"
-                + "0000000000000000"
-                + "0800000000000000"
-                + "0c00000000000000"
-                + "0000000000000000"
-                + "0200000000000000"
-                + "0300000000000000"));
-    assertThat(Pairs.rows(folder), equalTo(rows));
   }
 
   @Test
@@ -399,46 +268,6 @@ class MegatronIOTest {
 
     assertThat(refused.getMessage(), containsString("dtype must be auto, uint16 or int32"));
     assertThrows(IllegalArgumentException.class, () -> MegatronIO.sequences(settings));
-  }
-
-  @Test
-  void partsMakeTheWholeOneAfterAnother() throws IOException {
-    List<TokenizedDocument> documents = reference(200000);
-    MegatronSettings settings = MegatronSettings.of(200000);
-    Path whole = Pairs.write(MegatronIO.documents(settings), documents, folder.resolve("whole"));
-    Path cut = Files.createDirectory(folder.resolve("parts")).resolve("cut");
-
-    Pairs.write(MegatronIO.documents(settings.withPartBytes(1003)), documents, cut);
-
-    List<byte[]> parts = new ArrayList<>();
-    for (int i = 0; i < 9; i++) {
-      parts.add(Files.readAllBytes(Pairs.with(cut, String.format(".bin.%03d", i))));
-    }
-    byte[] all = new byte[parts.stream().mapToInt(part -> part.length).sum()];
-    int at = 0;
-    for (byte[] part : parts) {
-      System.arraycopy(part, 0, all, at, part.length);
-      at += part.length;
-    }
-    assertThat(all, equalTo(Files.readAllBytes(Pairs.with(whole, ".bin"))));
-    assertThat(
-        parts.stream().map(part -> part.length).toList().subList(0, 8),
-        equalTo(Collections.nCopies(8, 1000)));
-    assertThat(Files.mismatch(Pairs.with(cut, ".idx"), Pairs.with(whole, ".idx")), equalTo(-1L));
-    assertThat(Files.exists(Pairs.with(cut, ".bin")), equalTo(false));
-    assertThat(Pairs.rows(cut.getParent()), equalTo(Pairs.rows(Pairs.stored(whole))));
-  }
-
-  @Test
-  void tooManyPartsAreRefused() throws IOException {
-    try (ShardScratch scratch = ShardScratch.create();
-        ShardWriter<TokenRow> writer =
-            MegatronIO.rows(MegatronSettings.of(10).withPartBytes(8)).open(scratch, 1)) {
-      IOException refused =
-          assertThrows(IOException.class, () -> writer.write(Row.of(1, new int[4001])));
-
-      assertThat(refused.getMessage(), containsString("a .bin may have 1000 parts"));
-    }
   }
 
   @Test
