@@ -116,6 +116,10 @@ public final class MegatronIO {
   private record Sink(MegatronSettings settings, String layout, String notKept)
       implements ShardSink<TokenRow> {
 
+    Sink {
+      DType unused = settings.elementType(); // refuses what has none, before anything runs
+    }
+
     @Override
     public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) throws IOException {
       return new MegatronWriter(scratch, samples, settings);

@@ -43,13 +43,6 @@ public record MegatronSettings(
     checkArgument(vocabularySize > 0, "vocabularySize must be 1 or more, was %s", vocabularySize);
     checkArgument(DTYPES.contains(dtype), "dtype must be one of %s, was %s", DTYPES, dtype);
     checkArgument(
-        !dtype.equals(AUTO) || vocabularySize < INT32_FROM || vocabularySize > UINT16_UP_TO,
-        "dtype must be uint16 or int32, not auto, for a vocabularySize of %s..%s, was %s: there"
-            + " Megatron-LM's writers take int32, and its fast_cache_load reads uint16",
-        INT32_FROM,
-        UINT16_UP_TO,
-        vocabularySize);
-    checkArgument(
         partBytes == 0 || partBytes >= Long.BYTES,
         "partBytes must be 0, for no parts, or %s or more, was %s",
         Long.BYTES,
@@ -86,8 +79,19 @@ public record MegatronSettings(
     return new MegatronSettings(prefix, key, vocabularySize, dtype, partBytes);
   }
 
-  /** The type of the elements. */
+  /**
+   * The type of the elements.
+   *
+   * @throws IllegalArgumentException where {@link #AUTO} has no answer that all readers share
+   */
   public DType elementType() {
+    checkArgument(
+        !dtype.equals(AUTO) || vocabularySize < INT32_FROM || vocabularySize > UINT16_UP_TO,
+        "dtype must be uint16 or int32, not auto, for a vocabularySize of %s..%s, was %s: there"
+            + " Megatron-LM's writers take int32, and its fast_cache_load reads uint16",
+        INT32_FROM,
+        UINT16_UP_TO,
+        vocabularySize);
     return DType.ofLabel(dtype).orElse(vocabularySize < INT32_FROM ? DType.UINT16 : DType.INT32);
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -198,7 +199,7 @@ class Hdf5IOTest {
 
   @Test
   void filesAreNamedAsCerebrasNamesThem() {
-    Place place = new Place(7, 1, 12, ".h5");
+    Place place = new Place(7, Optional.empty(), 1, 12, ".h5");
     Hdf5Settings settings = Hdf5Settings.of(4, 10);
 
     String data = Hdf5IO.rows(settings).naming().fileName(place);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.io.column.DType;
 
 class MegatronSettingsTest {
 
@@ -38,7 +39,10 @@ class MegatronSettingsTest {
   @ValueSource(ints = {65500, 65501, 65536})
   void theTypeIsNotGuessedWhereMegatronDoesNotAgreeWithItself(int vocabulary) {
     Exception refused =
-        assertThrows(IllegalArgumentException.class, () -> MegatronSettings.of(vocabulary));
+        assertThrows(
+            IllegalArgumentException.class, () -> MegatronIO.rows(MegatronSettings.of(vocabulary)));
+    assertThat(
+        MegatronSettings.of(vocabulary).withDtype("int32").elementType(), equalTo(DType.INT32));
 
     assertThat(
         refused.getMessage(),
