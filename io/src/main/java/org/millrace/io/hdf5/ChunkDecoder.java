@@ -2,6 +2,7 @@ package org.millrace.io.hdf5;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -28,12 +29,12 @@ final class ChunkDecoder implements Closeable {
     byte[] data = stored.data().array();
     for (int step = filters.filters().size() - 1; step >= 0; step--) {
       if (!FilterPipeline.skipped(step, chunk.filterMask())) {
-        int bytes = bytesBefore(step, chunk.filterMask());
         data =
             switch (filters.filters().get(step)) {
-              case FilterPipeline.DEFLATE -> inflate(data, bytes, stored);
+              case FilterPipeline.DEFLATE ->
+                  inflate(data, bytesBefore(step, chunk.filterMask()), stored);
               case FilterPipeline.SHUFFLE -> unshuffle(data);
-              case FilterPipeline.FLETCHER32 -> withoutChecksum(data, bytes, stored);
+              case FilterPipeline.FLETCHER32 -> withoutChecksum(data, stored);
               default -> throw new IllegalStateException("filter of step " + step);
             };
       }
@@ -88,15 +89,11 @@ final class ChunkDecoder implements Closeable {
     return elementwise;
   }
 
-  private static byte[] withoutChecksum(byte[] data, int bytes, FileBlock stored)
-      throws IOException {
-    stored.expect(0, "bytes with the checksum", bytes + (long) Fletcher32.BYTES, data.length);
-    if (!Fletcher32.matches(data)) {
+  private static byte[] withoutChecksum(byte[] data, FileBlock stored) throws IOException {
+    if (data.length < Fletcher32.BYTES || !Fletcher32.matches(data)) {
       throw stored.unexpected(0, "fletcher32", "the checksum of the chunk", "another");
     }
-    byte[] content = new byte[bytes];
-    System.arraycopy(data, 0, content, 0, bytes);
-    return content;
+    return Arrays.copyOf(data, data.length - Fletcher32.BYTES);
   }
 
   @Override

@@ -148,7 +148,8 @@ final class ChunkTree {
         return order;
       }
     }
-    return 0;
+    // What stands behind all chunks may differ from the last in this alone, the element's bytes.
+    return Long.compare(node.int64(offsetAt(entry, start.length)), 0);
   }
 
   private Chunk chunk(FileBlock node, int entry) throws IOException {
