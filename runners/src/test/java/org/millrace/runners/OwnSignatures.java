@@ -22,12 +22,17 @@ final class OwnSignatures extends ArchCondition<JavaClass> {
   private static final DescribedPredicate<JavaClass> FOREIGN =
       resideInAnyPackage(
           "ai.djl..",
+          "com.aayushatharva..",
+          "com.dynatrace..",
           "com.fasterxml..",
+          "com.github.luben..",
           "com.google.common..",
           "org.apache.beam.vendor..",
           "org.apache.commons..",
           "org.apache.hadoop..",
-          "org.apache.parquet..");
+          "org.apache.parquet..",
+          "org.bouncycastle..",
+          "org.xerial..");
 
   OwnSignatures() {
     super("have no foreign type in a public or protected signature");

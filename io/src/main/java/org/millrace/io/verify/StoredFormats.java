@@ -3,6 +3,7 @@ package org.millrace.io.verify;
 import java.io.IOException;
 import java.util.List;
 import org.millrace.io.hdf5.Hdf5IO;
+import org.millrace.io.mds.MdsIO;
 import org.millrace.io.megatron.MegatronIO;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.stored.StoredFormat;
@@ -12,7 +13,7 @@ public final class StoredFormats {
 
   /** All of them. */
   public static final List<StoredFormat> ALL =
-      List.of(NpyIO.format(), MegatronIO.format(), Hdf5IO.format());
+      List.of(NpyIO.format(), MegatronIO.format(), Hdf5IO.format(), MdsIO.format());
 
   private StoredFormats() {}
 
