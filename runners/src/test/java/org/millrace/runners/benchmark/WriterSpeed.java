@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.zip.Deflater;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.hdf5.Hdf5IO;
 import org.millrace.io.hdf5.Hdf5Settings;
+import org.millrace.io.mds.MdsIO;
+import org.millrace.io.mds.MdsSettings;
 import org.millrace.io.megatron.MegatronIO;
 import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
@@ -67,6 +70,11 @@ public final class WriterSpeed {
     Map<String, ShardSink<PackedSequence>> sinks = new LinkedHashMap<>();
     sinks.put("npy", NpyIO.sequences(LENGTH, vocabulary));
     sinks.put("megatron", MegatronIO.sequences(MegatronSettings.of(vocabulary)));
+    MdsSettings mds = MdsSettings.standard();
+    sinks.put("mds", MdsIO.sequences(vocabulary, Set.of(), mds));
+    sinks.put("mds, zstd", MdsIO.sequences(vocabulary, Set.of(), mds.withCompression("zstd")));
+    sinks.put(
+        "mds, xxh64", MdsIO.sequences(vocabulary, Set.of(), mds.withHashes(List.of("xxh64"))));
     sinks.put("hdf5", Hdf5IO.sequences(Hdf5Settings.of(LENGTH, vocabulary)));
     sinks.put(
         "hdf5, no gzip", Hdf5IO.sequences(Hdf5Settings.of(LENGTH, vocabulary).withGzipLevel(0)));
