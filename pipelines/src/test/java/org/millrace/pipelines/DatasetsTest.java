@@ -18,8 +18,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.millrace.pipelines.datasets.PretrainRecipe;
 import org.millrace.pipelines.datasets.PretrainRecipe.Dedup;
 import org.millrace.pipelines.datasets.PretrainRecipe.DedupMethod;
+import org.millrace.pipelines.datasets.PretrainRecipe.Hdf5;
+import org.millrace.pipelines.datasets.PretrainRecipe.Hdf5Naming;
 import org.millrace.pipelines.datasets.PretrainRecipe.InvalidText;
 import org.millrace.pipelines.datasets.PretrainRecipe.Leftover;
+import org.millrace.pipelines.datasets.PretrainRecipe.Megatron;
+import org.millrace.pipelines.datasets.PretrainRecipe.MegatronType;
 import org.millrace.pipelines.datasets.PretrainRecipe.Npy;
 import org.millrace.pipelines.datasets.PretrainRecipe.NpyType;
 import org.millrace.pipelines.datasets.PretrainRecipe.Output;
@@ -53,7 +57,12 @@ class DatasetsTest {
           new Tokenize(TokenChoice.NONE, TokenChoice.AUTO, false),
           Optional.of(new Shuffle(true, true)),
           Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO)),
-          new Output(List.of(OutputFormat.NPY), ShardCount.of(8), new Npy(NpyType.AUTO)));
+          new Output(
+              List.of(OutputFormat.NPY),
+              ShardCount.of(8),
+              new Npy(NpyType.AUTO),
+              new Megatron("shard", "text", MegatronType.AUTO, Optional.empty()),
+              new Hdf5(Hdf5Naming.DATA, 4, Optional.empty())));
 
   @Test
   void pretrainHasItsPublishedValues() throws Exception {

@@ -158,16 +158,21 @@ public record PretrainRecipe(
       @Setting(
               doc =
                   "How many shards; their concatenation does not depend on it. input_files makes one"
-                      + " of each input file, named after it; it needs documents in their own order.",
+                      + " of each input file, in npy and megatron named after it; it needs documents"
+                      + " in their own order.",
               defaultsTo = "8",
               min = 1,
               max = 100_000)
           ShardCount numShards,
-      @Setting(doc = "How npy is written, where it is among the formats.") Npy npy) {}
+      @Setting(doc = "How npy is written, where it is among the formats.") Npy npy,
+      @Setting(doc = "How megatron is written, where it is among the formats.") Megatron megatron,
+      @Setting(doc = "How hdf5 is written, where it is among the formats.") Hdf5 hdf5) {}
 
   /** A format of shards. */
   public enum OutputFormat {
-    NPY
+    NPY,
+    MEGATRON,
+    HDF5
   }
 
   /** How npy is written. */
@@ -185,5 +190,59 @@ public record PretrainRecipe(
     UINT16,
     INT32,
     INT64
+  }
+
+  /** How megatron is written. */
+  public record Megatron(
+      @Setting(doc = "What file names begin with, before the shard's number.", defaultsTo = "shard")
+          String prefix,
+      @Setting(
+              doc = "What file names hold before _document: the field of the text, by custom.",
+              defaultsTo = "text")
+          String key,
+      @Setting(
+              doc =
+                  "The type of the elements; auto is uint16 for a vocabulary below 65500, and int32"
+                      + " for one above 65536: between them it must be said.",
+              defaultsTo = "auto")
+          MegatronType dtype,
+      @Setting(
+              doc =
+                  "The size at which a .bin is cut into parts, .bin.000 and so on; null writes it in"
+                      + " one piece, as training needs it.",
+              min = 8)
+          Optional<Long> partBytes) {}
+
+  /** A type of megatron's elements. */
+  public enum MegatronType {
+    AUTO,
+    UINT16,
+    INT32
+  }
+
+  /** How hdf5 is written. */
+  public record Hdf5(
+      @Setting(
+              doc =
+                  "How files are called: data-00007.h5, or examples_0_7.h5 by part and shard; both"
+                      + " are names of Cerebras' tools.",
+              defaultsTo = "data")
+          Hdf5Naming naming,
+      @Setting(
+              doc = "How hard rows are compressed; 0 not at all.",
+              defaultsTo = "4",
+              min = 0,
+              max = 9)
+          int gzipLevel,
+      @Setting(
+              doc = "The most rows of a file; null makes one file of each shard.",
+              min = 1,
+              max = 1 << 30)
+          Optional<Integer> rowsPerFile) {}
+
+  /** How files of hdf5 are called. */
+  public enum Hdf5Naming {
+    DATA,
+    EXAMPLES
   }
 }

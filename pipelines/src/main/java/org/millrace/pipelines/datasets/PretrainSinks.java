@@ -1,10 +1,18 @@
 package org.millrace.pipelines.datasets;
 
+import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
+
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.millrace.io.column.DType;
+import org.millrace.io.hdf5.Hdf5IO;
+import org.millrace.io.hdf5.Hdf5Settings;
+import org.millrace.io.megatron.MegatronIO;
+import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.shard.ShardSink;
+import org.millrace.pipelines.datasets.PretrainRecipe.Hdf5;
+import org.millrace.pipelines.datasets.PretrainRecipe.Megatron;
 import org.millrace.pipelines.datasets.PretrainRecipe.NpyType;
 import org.millrace.pipelines.datasets.PretrainRecipe.OutputFormat;
 import org.millrace.transforms.data.PackedSequence;
@@ -39,6 +47,11 @@ record PretrainSinks(PretrainRecipe recipe, int vocabularySize) {
         () ->
             switch (format) {
               case NPY -> NpyIO.documents(vocabularySize, npyType(DType.INT64));
+              case MEGATRON -> MegatronIO.documents(megatron());
+              case HDF5 ->
+                  throw new IllegalArgumentException(
+                      "its rows have one length, and documents that are not packed have many; turn"
+                          + " pack on, or take hdf5 from output.formats");
             });
   }
 
@@ -51,7 +64,41 @@ record PretrainSinks(PretrainRecipe recipe, int vocabularySize) {
               case NPY ->
                   NpyIO.sequences(
                       length, vocabularySize, npyType(DType.forVocabulary(vocabularySize)));
+              case MEGATRON -> MegatronIO.sequences(megatron());
+              case HDF5 -> Hdf5IO.sequences(hdf5(length));
             });
+  }
+
+  private MegatronSettings megatron() {
+    Megatron asked = recipe.output().megatron();
+    MegatronSettings settings =
+        new MegatronSettings(
+            asked.prefix(),
+            asked.key(),
+            vocabularySize,
+            asked.dtype().name().toLowerCase(Locale.ROOT),
+            asked.partBytes().orElse(0L));
+    checkHolds(settings.elementType());
+    return settings;
+  }
+
+  private Hdf5Settings hdf5(int length) {
+    Hdf5 asked = recipe.output().hdf5();
+    Hdf5Settings.FileNames names =
+        switch (asked.naming()) {
+          case DATA -> Hdf5Settings.FileNames.DATA;
+          case EXAMPLES -> Hdf5Settings.FileNames.EXAMPLES;
+        };
+    return new Hdf5Settings(
+        length, vocabularySize, asked.gzipLevel(), asked.rowsPerFile().orElse(0), names);
+  }
+
+  private void checkHolds(DType dtype) {
+    checkArgument(
+        dtype.holds(vocabularySize - 1),
+        "dtype %s does not hold all ids of a vocabulary of %s; set it to auto, or to a wider one",
+        dtype.label(),
+        vocabularySize);
   }
 
   private DType npyType(DType auto) {
