@@ -60,7 +60,9 @@ final class CommandTree implements Runnable {
             .addSubcommand(new ListCommand(terminal))
             .addSubcommand(new ShowCommand(terminal))
             .addSubcommand(new VerifyCommand(terminal))
-            .addSubcommand(new InspectCommand(terminal));
+            .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(new ConvertCommand(terminal))
+            .addSubcommand(new RepairCommand(terminal));
     // What is not known here may be an option of Beam.
     line.getSubcommands().get("run").setUnmatchedArgumentsAllowed(true);
     return line.setOut(writer(terminal.out()))

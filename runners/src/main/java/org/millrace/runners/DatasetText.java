@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.millrace.io.document.InputCount;
 import org.millrace.io.shard.Manifest;
+import org.millrace.io.shard.ShardSink;
 import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.ledger.LedgerEntry;
 
@@ -53,7 +54,7 @@ final class DatasetText {
 
   /** Steps in the order in which documents meet them. */
   private static int rank(LedgerEntry entry) {
-    List<String> order = List.of("read", "sample", "dedup", "tokenize", "pack", "write");
+    List<String> order = List.of("read", "sample", "dedup", "tokenize", "pack", "convert", "write");
     int step = order.indexOf(entry.step());
     return 2 * (step < 0 ? order.size() - 2 : step) + (entry.reason().equals(Ledger.READ) ? 0 : 1);
   }
@@ -114,11 +115,13 @@ final class DatasetText {
     var tokenizer = manifest.header().tokenizer();
     table.row(
         "tokenizer",
-        tokenizer.name()
-            + ", "
-            + Amounts.of(tokenizer.vocabularySize(), "token", "tokens")
-            + ", SHA-256 "
-            + tokenizer.sha256());
+        tokenizer.isKnown()
+            ? tokenizer.name()
+                + ", "
+                + Amounts.of(tokenizer.vocabularySize(), "token", "tokens")
+                + ", SHA-256 "
+                + tokenizer.sha256()
+            : "not known");
     long bytes = manifest.inputs().stream().mapToLong(InputCount::bytes).sum();
     long documents = manifest.inputs().stream().mapToLong(InputCount::documents).sum();
     table.row(
@@ -147,7 +150,13 @@ final class DatasetText {
         .forEach(
             (name, count) ->
                 text.append(", ").append(Amounts.count(count)).append(" of ").append(name));
-    output.properties().forEach((name, value) -> text.append(", ").append(value));
+    output
+        .properties()
+        .forEach(
+            (name, value) ->
+                text.append(", ")
+                    .append(name.equals(ShardSink.NOT_KEPT) ? "without " : "")
+                    .append(value));
     return text.toString();
   }
 }

@@ -1,17 +1,17 @@
 package org.millrace.runners;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.millrace.io.column.Column;
 import org.millrace.io.shard.Manifest;
+import org.millrace.io.stored.Finding;
+import org.millrace.io.stored.StoredFolder;
+import org.millrace.io.verify.FormatShards;
 import org.millrace.io.verify.StoredDataset;
-import org.millrace.transforms.data.TokenIds;
-import org.millrace.transforms.tokenize.Tokenizer;
-import org.millrace.transforms.tokenize.TokenizerSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,13 +19,16 @@ import picocli.CommandLine.Parameters;
 /** Shows what a dataset is, and its samples as text. */
 @Command(
     name = "inspect",
-    description = "Show a dataset's manifest as tables, or a sample of it as text.")
+    description = {
+      "Show what a dataset is, or a sample of it as text: its manifest as tables, and, of npy,"
+          + " Megatron, HDF5 and MDS files without one, what they say themselves."
+    })
 final class InspectCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "DIR", description = "The folder with the manifest.json.")
-  private String folder = "";
+  @Parameters(paramLabel = "PATH", description = "A folder, a file, or a Megatron-LM prefix.")
+  private String path = "";
 
   @Option(
       names = "--sample",
@@ -54,59 +57,58 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
-    StoredDataset dataset = StoredDataset.open(Home.absolute(folder));
+    StoredFolder folder = StoredPaths.list(path);
+    Optional<StoredDataset> dataset = StoredDataset.in(folder);
+    return dataset.isPresent() ? sealed(dataset.get()) : foreign(folder);
+  }
+
+  private int sealed(StoredDataset dataset) throws IOException {
     if (sample.isEmpty()) {
       DatasetText text = new DatasetText(dataset.manifest());
       terminal.out().print(text.summary());
       terminal.out().printf("%n%s%n%s%n%s", text.steps(), text.sources(), text.files());
       return ExitStatus.DONE;
     }
+    SampleView view = view(Optional.of(dataset.manifest()));
     for (Manifest.Output output : dataset.manifest().outputs()) {
-      showSample(dataset, output, sample.get());
+      long number = checked(output.samples());
+      view.show(output.format(), dataset.sample(output, number), number, output.samples());
     }
     return ExitStatus.DONE;
   }
 
-  private void showSample(StoredDataset dataset, Manifest.Output output, long number)
-      throws IOException {
-    if (number < 0 || number >= output.samples()) {
-      throw new UsageException(
-          "--sample is " + number + ", must be in 0.." + (output.samples() - 1));
+  private int foreign(StoredFolder folder) throws IOException {
+    List<Finding> findings = new ArrayList<>();
+    List<FormatShards> formats = FormatShards.find(folder, findings::add);
+    if (formats.isEmpty() && findings.isEmpty()) {
+      throw StoredPaths.nothing(path);
     }
-    TokenIds ids = dataset.sample(output, number).ids(Column.TOKENS, "sample " + number);
-    Manifest manifest = dataset.manifest();
-    terminal
-        .out()
-        .printf(
-            "%s, sample %d of %s: %s%n",
-            output.format(),
-            number,
-            Amounts.count(output.samples()),
-            Amounts.of(ids.length(), "token", "tokens"));
-    Optional<TokenizerSpec> spec =
-        TokenizerFinder.find(tokenizer.isEmpty() ? "" : Home.absolute(tokenizer), manifest);
-    if (spec.isEmpty()) {
-      terminal.out().println("ids " + ids);
-      terminal
-          .out()
-          .printf(
-              "--tokenizer=PATH shows it as text; it needs the tokenizer %s.%n",
-              manifest.header().tokenizer().name());
-      return;
+    List<String> problems = new ArrayList<>(findings.stream().map(Finding::toString).toList());
+    for (FormatShards format : formats) {
+      if (sample.isPresent()) {
+        long samples = format.samples();
+        long number = checked(samples);
+        view(Optional.empty()).show(format.format().name(), format.sample(number), number, samples);
+      } else {
+        ForeignText text = ForeignText.of(format);
+        terminal.out().printf("%s%n%s", text.summary(), text.files());
+        problems.addAll(text.problems());
+      }
     }
-    try (Tokenizer opened = spec.get().open()) {
-      OptionalInt end = TokenizerFinder.endOfText(manifest, opened);
-      new SampleText(opened, end).lines(ids, limit).forEach(terminal.out()::println);
-      terminal.out().println(boundaries(end, opened));
-    }
+    problems.forEach(problem -> terminal.out().println("damaged: " + PlainText.of(problem)));
+    return problems.isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
   }
 
-  private static String boundaries(OptionalInt end, Tokenizer tokenizer) {
-    return end.isPresent()
-        ? String.format(
-            "(documents are told apart by the token %s, id %d; the format itself keeps no"
-                + " boundaries)",
-            tokenizer.tokenOf(end.getAsInt()).orElse("?"), end.getAsInt())
-        : "(the recipe adds no end-of-text, so that documents cannot be told apart)";
+  private SampleView view(Optional<Manifest> manifest) {
+    return new SampleView(
+        terminal, manifest, tokenizer.isEmpty() ? "" : Home.absolute(tokenizer), limit);
+  }
+
+  private long checked(long samples) {
+    long number = sample.orElse(0L);
+    if (number < 0 || number >= samples) {
+      throw new UsageException("--sample is " + number + ", must be in 0.." + (samples - 1));
+    }
+    return number;
   }
 }

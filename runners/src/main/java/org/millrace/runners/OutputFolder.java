@@ -120,6 +120,21 @@ final class OutputFolder {
   }
 
   /**
+   * Refuses an output that holds one of the sources: it would be cleared.
+   *
+   * @param sources folders, files, or what files begin with
+   */
+  void refuseAround(List<String> sources) {
+    for (String source : sources) {
+      if (source.startsWith(root.toString())) {
+        throw new UsageException(
+            String.format(
+                "the source %s lies in the output %s; name another --output", source, location));
+      }
+    }
+  }
+
+  /**
    * Refuses an output that a later run would take for input.
    *
    * @param inputs the folders and patterns of the input

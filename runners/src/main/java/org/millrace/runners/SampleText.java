@@ -16,7 +16,7 @@ record SampleText(Tokenizer tokenizer, OptionalInt endOfText) {
   private static final int IDS_SHOWN = 12;
 
   /**
-   * The sample's documents, as far as they are in it.
+   * The sample's documents, as far as they are in it, told apart by the end-of-text.
    *
    * @param limit how many characters of each document are shown
    */
@@ -27,21 +27,46 @@ record SampleText(Tokenizer tokenizer, OptionalInt endOfText) {
     while (start < sample.length()) {
       int end = documentEnd(sample, start);
       int next = paddingEnd(sample, end);
-      TokenIds part = sample.slice(start, end);
-      lines.add(
-          String.format(
-              "--- document %d: tokens %d..%d%s", number++, start, end - 1, ending(part)));
-      lines.add("    ids " + ids(part));
-      shorten(tokenizer.decode(part), limit)
-          .lines()
-          .forEach(line -> lines.add("    " + printable(line)));
+      lines.addAll(document(sample, number++, start, end, ending(sample.slice(start, end)), limit));
       if (next > end) {
-        String more = printable(tokenizer.decode(sample.slice(end, end + 1)));
+        String more = PlainText.of(tokenizer.decode(sample.slice(end, end + 1)));
         lines.add(
             String.format("--- tokens %d..%d: %d more of %s", end, next - 1, next - end, more));
       }
       start = next;
     }
+    return lines;
+  }
+
+  /**
+   * The sample's documents, told apart by where they end.
+   *
+   * @param ends the places behind their last tokens, in order and within the sample
+   */
+  List<String> lines(TokenIds sample, int[] ends, int limit) {
+    List<String> lines = new ArrayList<>();
+    int start = 0;
+    int number = 1;
+    for (int end : ends) {
+      lines.addAll(document(sample, number++, start, end, ", ends here", limit));
+      start = end;
+    }
+    if (start < sample.length()) {
+      lines.addAll(
+          document(sample, number, start, sample.length(), ", does not end in this sample", limit));
+    }
+    return lines;
+  }
+
+  private List<String> document(
+      TokenIds sample, int number, int start, int end, String ending, int limit) {
+    TokenIds part = sample.slice(start, end);
+    List<String> lines = new ArrayList<>();
+    lines.add(String.format("--- document %d: tokens %d..%d%s", number, start, end - 1, ending));
+    lines.add("    ids " + ids(part));
+    PlainText.shorten(tokenizer.decode(part), limit)
+        .lines()
+        .forEach(line -> lines.add("    " + PlainText.of(line)));
     return lines;
   }
 
@@ -74,7 +99,8 @@ record SampleText(Tokenizer tokenizer, OptionalInt endOfText) {
     return ends ? ", ends here" : ", goes on in another sample";
   }
 
-  private static String ids(TokenIds part) {
+  /** The ids; of many the first and the last ones. */
+  static String ids(TokenIds part) {
     if (part.length() <= 2 * IDS_SHOWN) {
       return join(part);
     }
@@ -89,36 +115,5 @@ record SampleText(Tokenizer tokenizer, OptionalInt endOfText) {
       words.add(Integer.toString(ids.get(i)));
     }
     return String.join(" ", words);
-  }
-
-  private static String shorten(String text, int limit) {
-    int length = text.codePointCount(0, text.length());
-    if (length <= limit) {
-      return text;
-    }
-    int head = text.offsetByCodePoints(0, limit / 2);
-    int tail = text.offsetByCodePoints(text.length(), -limit / 2);
-    return text.substring(0, head)
-        + "\n[... "
-        + Amounts.count(length - 2L * (limit / 2))
-        + " characters ...]\n"
-        + text.substring(tail);
-  }
-
-  /** Text is data: it must not steer the terminal. */
-  private static String printable(String line) {
-    StringBuilder text = new StringBuilder();
-    line.codePoints()
-        .forEach(
-            c -> {
-              boolean control = Character.isISOControl(c) && c != '\t';
-              boolean format = Character.getType(c) == Character.FORMAT;
-              if (control || format) {
-                text.append(String.format("\\u%04x", c));
-              } else {
-                text.appendCodePoint(c);
-              }
-            });
-    return text.toString();
   }
 }

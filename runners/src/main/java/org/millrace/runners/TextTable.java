@@ -21,7 +21,10 @@ final class TextTable {
   TextTable row(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
-      row.add(cell instanceof Number number ? Amounts.count(number.longValue()) : cell.toString());
+      row.add(
+          cell instanceof Number number
+              ? Amounts.count(number.longValue())
+              : PlainText.of(cell.toString()));
     }
     rows.add(List.copyOf(row));
     return this;

@@ -17,6 +17,9 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
 /** Finds the tokenizer that a dataset was made with. */
 final class TokenizerFinder {
 
+  /** Where a conversion's recipe keeps that of what was converted. */
+  private static final String SOURCE = "/convert/sources/0/recipe";
+
   private TokenizerFinder() {}
 
   /**
@@ -27,6 +30,9 @@ final class TokenizerFinder {
    */
   static Optional<TokenizerSpec> find(String path, Manifest manifest) throws IOException {
     ManifestHeader.Tokenizer wanted = manifest.header().tokenizer();
+    if (!wanted.isKnown()) {
+      return find(path);
+    }
     if (!path.isEmpty()) {
       TokenizerSpec spec = TokenizerSpec.of(path, false);
       if (!spec.sha256().equals(wanted.sha256())) {
@@ -50,9 +56,22 @@ final class TokenizerFinder {
     return Optional.empty();
   }
 
+  /**
+   * The tokenizer at a path, for tokens of which it is not known who made them.
+   *
+   * @param path may be empty
+   */
+  static Optional<TokenizerSpec> find(String path) throws IOException {
+    return path.isEmpty() ? Optional.empty() : Optional.of(TokenizerSpec.of(path, false));
+  }
+
   /** The token that ends documents, as the recipe in the manifest names it. */
   static OptionalInt endOfText(Manifest manifest, Tokenizer tokenizer) throws IOException {
-    JsonNode eos = new ObjectMapper().readTree(manifest.header().recipe()).at("/tokenize/add_eos");
+    JsonNode recipe = new ObjectMapper().readTree(manifest.header().recipe());
+    while (recipe.at(SOURCE).isObject()) {
+      recipe = recipe.at(SOURCE);
+    }
+    JsonNode eos = recipe.at("/tokenize/add_eos");
     if (eos.isIntegralNumber() && eos.canConvertToInt()) {
       return OptionalInt.of(eos.intValue());
     }

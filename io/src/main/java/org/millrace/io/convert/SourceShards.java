@@ -17,6 +17,7 @@ import org.millrace.io.stored.ShardReader;
 import org.millrace.io.stored.StoredFile;
 import org.millrace.io.stored.StoredFormat;
 import org.millrace.io.stored.StoredSample;
+import org.millrace.io.stored.TokenColumn;
 
 /**
  * The shards of all sources, one after another.

@@ -51,9 +51,17 @@ public record FormatShards(StoredFormat format, List<List<StoredFile>> shards) {
     return found;
   }
 
-  /** Opens a shard by its number. */
-  public ShardReader open(int shard) throws IOException {
-    return format.open(shards.get(shard));
+  /** The number of samples in all shards, as their heads and indexes have it. */
+  public long samples() throws IOException {
+    long[] samples = new long[1];
+    InOrder.forEach(shards, InOrder.allThreads(), this::samples, count -> samples[0] += count);
+    return samples[0];
+  }
+
+  private long samples(List<StoredFile> shard) throws IOException {
+    try (ShardReader reader = format.open(shard)) {
+      return reader.samples();
+    }
   }
 
   /**

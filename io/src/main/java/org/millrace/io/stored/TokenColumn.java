@@ -1,4 +1,4 @@
-package org.millrace.io.convert;
+package org.millrace.io.stored;
 
 import java.io.IOException;
 import java.util.List;
@@ -7,7 +7,7 @@ import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 
 /** Tells which column holds the token ids. */
-final class TokenColumn {
+public final class TokenColumn {
 
   /** Names in use: ours and CEPE's, and those of Hugging Face's datasets. */
   private static final List<String> NAMES = List.of(Column.TOKENS, "token_ids", "input_ids");
@@ -21,16 +21,12 @@ final class TokenColumn {
    * @param path of the shard, for the error
    * @throws IOException when there is none, or it is not clear which it is
    */
-  static Column of(List<Column> columns, Optional<String> wanted, String path) throws IOException {
-    for (String name : wanted.map(List::of).orElse(NAMES)) {
-      Optional<Column> found = named(columns, name);
-      if (found.isPresent()) {
-        return found.get();
-      }
-    }
-    List<Column> arrays = columns.stream().filter(TokenColumn::isIntegers).toList();
-    if (wanted.isEmpty() && arrays.size() == 1) {
-      return arrays.get(0);
+  public static Column of(List<Column> columns, Optional<String> wanted, String path)
+      throws IOException {
+    Optional<Column> found =
+        wanted.isPresent() ? named(columns, wanted.get()) : TokenColumn.find(columns);
+    if (found.isPresent()) {
+      return found.get();
     }
     throw new IOException(
         path
@@ -39,6 +35,18 @@ final class TokenColumn {
             + ", got the columns "
             + String.join(", ", columns.stream().map(Column::toString).toList())
             + (wanted.isPresent() ? "" : "; name the column"));
+  }
+
+  /** The column of the token ids, where it is clear which it is. */
+  public static Optional<Column> find(List<Column> columns) {
+    for (String name : NAMES) {
+      Optional<Column> found = named(columns, name);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    List<Column> arrays = columns.stream().filter(TokenColumn::isIntegers).toList();
+    return arrays.size() == 1 ? Optional.of(arrays.get(0)) : Optional.empty();
   }
 
   private static Optional<Column> named(List<Column> columns, String name) {
