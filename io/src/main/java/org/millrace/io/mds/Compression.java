@@ -137,14 +137,26 @@ record Compression(Family family, int level) {
    */
   static void decompress(Family family, InputStream zip, Path raw, long limit, String name)
       throws IOException {
-    if (family == Family.SNAPPY) {
-      SnappyBlock.decompress(zip, raw, limit, name);
-      return;
+    try {
+      long bytes =
+          family == Family.SNAPPY
+              ? SnappyBlock.decompress(zip, raw, limit)
+              : decompressStream(family, zip, raw, limit);
+      if (bytes == 0) {
+        throw new IOException("expected a shard, got no bytes");
+      }
+      // Decompressors fail on damaged input with unchecked exceptions too.
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(name + ": cannot be decompressed: " + e.getMessage(), e);
     }
+  }
+
+  private static long decompressStream(Family family, InputStream zip, Path raw, long limit)
+      throws IOException {
+    long total = 0;
     try (InputStream in = decoder(family, new BufferedInputStream(zip, BUFFER_BYTES));
         OutputStream out = Files.newOutputStream(raw)) {
       byte[] buffer = new byte[BUFFER_BYTES];
-      long total = 0;
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         total += read;
         if (total > limit) {
@@ -152,10 +164,8 @@ record Compression(Family family, int level) {
         }
         out.write(buffer, 0, read);
       }
-      // Decompressors fail on damaged input with unchecked exceptions too.
-    } catch (IOException | RuntimeException e) {
-      throw new IOException(name + ": cannot be decompressed: " + e.getMessage(), e);
     }
+    return total;
   }
 
   private static InputStream decoder(Family family, InputStream in) throws IOException {

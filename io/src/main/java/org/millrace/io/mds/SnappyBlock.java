@@ -1,6 +1,5 @@
 package org.millrace.io.mds;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -44,40 +43,38 @@ final class SnappyBlock {
     }
   }
 
-  /** Decompresses; see {@link Compression#decompress}. */
-  static void decompress(InputStream zip, Path raw, long limit, String name) throws IOException {
+  /** Decompresses to a file, and gives its size; see {@link Compression#decompress}. */
+  static long decompress(InputStream zip, Path raw, long limit) throws IOException {
     Path copy = Files.createTempFile("millrace-mds-", ".snappy");
     try {
-      try (InputStream in = new BufferedInputStream(zip)) {
-        Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-      }
-      decompress(copy, raw, limit, name);
+      Files.copy(zip, copy, StandardCopyOption.REPLACE_EXISTING);
+      return decompress(copy, raw, limit);
     } finally {
       Files.delete(copy);
     }
   }
 
-  private static void decompress(Path zip, Path raw, long limit, String name) throws IOException {
+  private static long decompress(Path zip, Path raw, long limit) throws IOException {
     try (FileChannel in = FileChannel.open(zip, StandardOpenOption.READ);
         FileChannel out = newFile(raw)) {
       if (in.size() == 0 || in.size() > Integer.MAX_VALUE) {
-        throw new IOException(
-            name + ": expected a snappy block of 1 to 2^31 - 1 bytes, got " + in.size());
+        throw new IOException("expected a block of 1 to 2^31 - 1 bytes, got " + in.size());
       }
       ByteBuffer source = in.map(MapMode.READ_ONLY, 0, in.size());
       long size = Snappy.uncompressedLength(source.duplicate());
-      if (size < 0 || size > limit || size > MAX_RATIO * in.size()) {
+      long most = Math.min(limit, MAX_RATIO * in.size());
+      if (size < 0 || size > most) {
         throw new IOException(
-            name
-                + ": offset 0: size of the decompressed block: expected at most "
-                + Math.min(limit, MAX_RATIO * in.size())
+            "offset 0: size: expected at most "
+                + most
                 + ", got "
                 + Integer.toUnsignedString((int) size));
       }
       ByteBuffer target = out.map(MapMode.READ_WRITE, 0, size);
       if (!Snappy.isValidCompressedBuffer(source) || Snappy.uncompress(source, target) != size) {
-        throw new IOException(name + ": cannot be decompressed: not a block of snappy");
+        throw new IOException("expected a block of snappy, got other bytes");
       }
+      return size;
     }
   }
 
