@@ -94,7 +94,7 @@ class Hdf5DamageTest {
 
   @Test
   void aFileThatEndsTooSoonIsRefused() throws IOException {
-    for (int length = 0; length < sound.length; length += length < CHUNKS ? 1 : 97) {
+    for (int length = 0; length < sound.length; length += length < CHUNKS ? 3 : 97) {
       byte[] cut = Arrays.copyOf(sound, length);
 
       assertThat("cut to " + length, isFound(cut), equalTo(true));
@@ -131,9 +131,9 @@ class Hdf5DamageTest {
   }
 
   @Test
-  void everyByteBeforeTheChunksMayBeDamaged() throws IOException {
+  void bytesBeforeTheChunksMayBeDamaged() throws IOException {
     Random random = new Random(12);
-    for (int at = 0; at < CHUNKS; at++) {
+    for (int at = 0; at < CHUNKS; at += 1 + random.nextInt(3)) {
       byte[] bytes = sound.clone();
       bytes[at] ^= (byte) (1 << random.nextInt(8));
 
@@ -144,7 +144,7 @@ class Hdf5DamageTest {
   @Test
   void manyBytesMayBeDamaged() throws IOException {
     int index = index();
-    for (int seed = 0; seed < 1500; seed++) {
+    for (int seed = 0; seed < 500; seed++) {
       Random random = new Random(seed);
       byte[] bytes = sound.clone();
       for (int i = 0; i < 1 + seed % 6; i++) {
