@@ -18,6 +18,9 @@ record Superblock(long rootHeader, int leafEntries, int treeEntries, int chunkEn
   static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
   private static final int VERSION_0_BYTES = 96;
 
+  /** Keeps what is in memory of an index small: one node of each of its levels. */
+  private static final int MAX_CHUNK_K = 1 << 10;
+
   /** What version 1 has between the flags and the first address. */
   private static final int VERSION_1_MORE_BYTES = 4;
 
@@ -48,6 +51,9 @@ record Superblock(long rootHeader, int leafEntries, int treeEntries, int chunkEn
       throw block.unexpected(40 + more, "size of the file", end, file.file().bytes());
     }
     int chunkK = version == 0 ? ChunkTreeWriter.MAX_ENTRIES / 2 : block.uint16(24);
+    if (chunkK < 1 || chunkK > MAX_CHUNK_K) {
+      throw block.unexpected(24, "K of chunk indexes", "1.." + MAX_CHUNK_K, chunkK);
+    }
     return new Superblock(
         block.int64(64 + more), 2 * block.uint16(16), 2 * block.uint16(18), 2 * chunkK, end);
   }
