@@ -93,7 +93,6 @@ class Hdf5IOTest {
   void everyGzipLevelHoldsTheSameRows(int level) throws IOException {
     Hdf5Settings settings = Hdf5Settings.of(64, Rows.VOCABULARY).withGzipLevel(level);
     List<Finding> findings = new ArrayList<>();
-
     Path path = Rows.write(folder, settings, Rows.rows(70, 64)).get(0);
 
     Rows.check(path, findings);
