@@ -1,13 +1,10 @@
 package org.millrace.runners;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.millrace.io.column.Column;
-import org.millrace.io.column.NdArray;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.stored.StoredSample;
 import org.millrace.io.stored.TokenColumn;
@@ -90,21 +87,10 @@ record SampleView(Terminal terminal, Optional<Manifest> manifest, String tokeniz
   /** The places where documents end, where the format keeps them and they are in order. */
   private static Optional<int[]> documentEnds(StoredSample sample, TokenIds ids)
       throws IOException {
-    Optional<Integer> index = sample.index(Column.DOCUMENT_ENDS);
-    if (index.isEmpty()) {
+    if (sample.index(Column.DOCUMENT_ENDS).isEmpty()) {
       return Optional.empty();
     }
-    Object value = sample.value(index.get());
-    int[] ends = new int[0];
-    if (value instanceof NdArray array) {
-      ends = array.ids(Column.DOCUMENT_ENDS).toArray();
-    } else if (value instanceof String json) {
-      try {
-        ends = new ObjectMapper().readValue(json, int[].class);
-      } catch (JsonProcessingException e) {
-        return Optional.empty();
-      }
-    }
+    int[] ends = sample.ids(Column.DOCUMENT_ENDS, "sample").toArray();
     int before = 0;
     for (int end : ends) {
       if (end <= before || end > ids.length()) {

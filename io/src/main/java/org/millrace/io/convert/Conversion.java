@@ -77,7 +77,7 @@ public final class Conversion {
   public static Conversion plan(ConversionSettings settings) throws IOException {
     SourceShards source = SourceShards.open(settings);
     ManifestHeader.Tokenizer tokenizer = tokenizer(source.sources());
-    SourceShards tokens = source.withTokens(settings.column());
+    SourceShards tokens = source.withTokens(settings);
     Target<?> target = Targets.of(settings, tokens, tokenizer.vocabularySize());
     return new Conversion(settings, tokens, target, tokenizer);
   }

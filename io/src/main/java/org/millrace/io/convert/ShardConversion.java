@@ -100,8 +100,7 @@ record ShardConversion<T>(SourceShards source, Target<T> target, DatasetFolder f
 
     private void write(T row) throws IOException {
       writer.write(row);
-      digest.addSample(target.rows().tokens(row));
-      tokens += target.rows().tokens(row).length();
+      tokens += target.rows().addTo(digest, row);
       partsOfDocuments |= target.rows().isPartOfDocument(row);
     }
 

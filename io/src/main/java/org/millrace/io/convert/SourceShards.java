@@ -11,6 +11,7 @@ import java.util.Set;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.NdArray;
+import org.millrace.io.mds.MdsIO;
 import org.millrace.io.stored.InOrder;
 import org.millrace.io.stored.SampleCursor;
 import org.millrace.io.stored.ShardReader;
@@ -84,8 +85,42 @@ record SourceShards(List<Source> sources, List<SourceShard> shards, String colum
     }
   }
 
-  /** The same with the column of token ids, which all shards must have. */
-  SourceShards withTokens(Optional<String> wanted) throws IOException {
+  /** Whether all columns go over as they are, whatever they hold. */
+  boolean isCopy(ConversionSettings settings) {
+    return settings.to().equals(MdsIO.FORMAT)
+        && sources.stream().allMatch(each -> each.found().format().name().equals(MdsIO.FORMAT));
+  }
+
+  /**
+   * The columns of the first shard, which all shards must have.
+   *
+   * @throws IOException when one does not
+   */
+  List<Column> commonColumns() throws IOException {
+    List<Column> common = shards.get(0).columns();
+    for (SourceShard shard : kinds()) {
+      if (!shard.columns().equals(common)) {
+        throw new IOException(
+            shard.path() + ": expected the columns " + common + ", got " + shard.columns());
+      }
+    }
+    return common;
+  }
+
+  /** The same with the column of token ids where there is one, which all shards must have. */
+  SourceShards withTokens(ConversionSettings settings) throws IOException {
+    if (isCopy(settings)) {
+      if (settings.column().isPresent()) {
+        throw new IllegalArgumentException(
+            "column cannot be given from mds to mds, whose columns are all kept");
+      }
+      String tokens = TokenColumn.find(commonColumns()).map(Column::name).orElse("");
+      return new SourceShards(sources, shards, tokens);
+    }
+    return withTokens(settings.column());
+  }
+
+  private SourceShards withTokens(Optional<String> wanted) throws IOException {
     String name = TokenColumn.of(shards.get(0).columns(), wanted, shards.get(0).path()).name();
     for (SourceShard shard : kinds()) {
       TokenColumn.of(shard.columns(), Optional.of(name), shard.path());

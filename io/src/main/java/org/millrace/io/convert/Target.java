@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.stored.StoredSample;
-import org.millrace.transforms.data.TokenIds;
+import org.millrace.io.stored.TokenDigest;
 
 /**
  * How samples are written.
@@ -32,8 +32,12 @@ record Target<T>(
      */
     T of(SourceShard shard, long number, StoredSample sample) throws IOException;
 
-    /** Its token ids. */
-    TokenIds tokens(T row);
+    /**
+     * Adds its token ids to a digest, where it has a column of them.
+     *
+     * @return how many there are
+     */
+    long addTo(TokenDigest.Builder digest, T row) throws IOException;
 
     /** Whether it is other than a document of its own. */
     boolean isPartOfDocument(T row);

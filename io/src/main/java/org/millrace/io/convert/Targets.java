@@ -8,23 +8,35 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.hdf5.Hdf5IO;
 import org.millrace.io.hdf5.Hdf5Settings;
+import org.millrace.io.mds.MdsIO;
+import org.millrace.io.mds.MdsSettings;
 import org.millrace.io.megatron.MegatronIO;
 import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.stored.StoredSample;
-import org.millrace.transforms.data.TokenIds;
+import org.millrace.io.stored.TokenDigest;
 
 /** Decides how samples are written, by what is asked for and by what they are. */
 final class Targets {
 
   /** Those that Megatron-LM trains on; others are written only when they are asked for. */
   private static final List<DType> MEGATRON_TYPES = List.of(DType.UINT16, DType.INT32);
+
+  /** What rows hold beside their tokens, where the source has it. */
+  private static final Set<String> MDS_COLUMNS =
+      Set.of(
+          Column.LABELS,
+          Column.MASK,
+          Column.DOCUMENT_ENDS,
+          Column.DOCUMENTS_ENDED,
+          Column.DOCUMENTS_BEFORE);
 
   private final ConversionSettings settings;
   private final SourceShards source;
@@ -51,6 +63,7 @@ final class Targets {
           case NpyIO.FORMAT -> targets.npy();
           case MegatronIO.FORMAT -> targets.megatron();
           case Hdf5IO.FORMAT -> targets.hdf5();
+          case MdsIO.FORMAT -> source.isCopy(settings) ? targets.copy() : targets.mds();
           default ->
               throw new IllegalArgumentException(
                   "to must be npy, megatron, hdf5 or mds, was " + settings.to());
@@ -104,6 +117,37 @@ final class Targets {
         length);
   }
 
+  private Target<?> mds() throws IOException {
+    DType dtype = dtype(Dtypes.ALL);
+    Set<String> kept = new TreeSet<>(MDS_COLUMNS);
+    kept.retainAll(source.columnNames());
+    return rows(MdsIO.rows(vocabularySize, dtype, kept, mdsSettings()), kept, dtype, length(false));
+  }
+
+  /** All columns go over as they are. */
+  private Target<StoredSample> copy() throws IOException {
+    if (settings.dtype().isPresent() || settings.layout().isPresent()) {
+      throw new IllegalArgumentException(
+          "dtype and layout cannot be given from mds to mds, whose columns are kept as they are");
+    }
+    return new Target<>(
+        settings.to(),
+        MdsIO.copy(source.commonColumns(), mdsSettings()),
+        new CopiedSamples(source.column()),
+        source.columnNames(),
+        new TreeMap<>());
+  }
+
+  private MdsSettings mdsSettings() {
+    MdsSettings standard = MdsSettings.standard();
+    String hashes = options.text("hashes", "");
+    return new MdsSettings(
+        options.text("compression", standard.compression()),
+        hashes.isEmpty() ? standard.hashes() : List.of(hashes.split(",", -1)),
+        options.number("size_limit", standard.sizeLimit(), Long.MAX_VALUE),
+        options.number("samples_per_shard", 0, Long.MAX_VALUE));
+  }
+
   private DType dtype(List<DType> choices) throws IOException {
     DType dtype = settings.dtype().isPresent() ? settings.dtype().get() : source.dtype();
     return settings.dtype().isPresent() ? dtype : Dtypes.among(choices, dtype);
@@ -154,8 +198,9 @@ final class Targets {
     }
 
     @Override
-    public TokenIds tokens(TokenRow row) {
-      return row.tokens();
+    public long addTo(TokenDigest.Builder digest, TokenRow row) {
+      digest.addSample(row.tokens());
+      return row.tokens().length();
     }
 
     @Override

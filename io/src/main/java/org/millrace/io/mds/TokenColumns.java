@@ -17,8 +17,8 @@ import org.millrace.io.column.DType;
  */
 record TokenColumns(OptionalInt tokens, List<Integer> others) {
 
-  // Ours and llm-foundry's; the transformers library's; CEPE's.
-  private static final List<String> NAMES = List.of(Column.TOKENS, "input_ids", "token_ids");
+  // Ours and llm-foundry's; CEPE's; the transformers library's.
+  private static final List<String> NAMES = List.of(Column.TOKENS, "token_ids", "input_ids");
 
   // The tokens before those in CEPE's token_ids.
   private static final String PREVIOUS = "prev_token_ids";

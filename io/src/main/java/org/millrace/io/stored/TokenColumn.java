@@ -54,6 +54,6 @@ public final class TokenColumn {
   }
 
   private static boolean isIntegers(Column column) {
-    return column.isArray() && column.dtype().map(DType::isInteger).orElse(true);
+    return column.dtype().map(DType::isInteger).orElse(false);
   }
 }

@@ -26,14 +26,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.convert.Shards.Row;
+import org.millrace.io.mds.MdsColumn;
+import org.millrace.io.mds.MdsIO;
+import org.millrace.io.mds.MdsSettings;
 import org.millrace.io.megatron.MegatronIO;
 import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.shard.ShardSink;
+import org.millrace.io.stored.StoredFolder;
 import org.millrace.io.verify.DatasetVerifier;
 import org.millrace.io.verify.StoredDataset;
 
@@ -86,7 +91,7 @@ class ConversionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"npy", "megatron"})
+  @ValueSource(strings = {"npy", "megatron", "mds"})
   void sequencesComeBackAsTheyWere(String format) throws IOException {
     convert(sequences, format, temp.resolve("there"), settings -> settings);
     convert(temp.resolve("there"), "npy", temp.resolve("back"), settings -> settings);
@@ -95,7 +100,7 @@ class ConversionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"npy", "megatron"})
+  @ValueSource(strings = {"npy", "megatron", "mds"})
   void documentsComeBackAsTheyWere(String format) throws IOException {
     convert(documents, format, temp.resolve("there"), settings -> settings);
     convert(
@@ -121,6 +126,75 @@ class ConversionTest {
         Shards.files(temp.resolve("again/hdf5")), equalTo(Shards.files(temp.resolve("rows/hdf5"))));
     assertThat(Shards.files(temp.resolve("back/npy")), equalTo(Shards.files(sequences)));
     assertThat(property(temp.resolve("back"), "not_kept"), is(Optional.of("labels, mask")));
+  }
+
+  @Test
+  void sentencesAndRowsComeBackFromMds() throws IOException {
+    Shards.write(
+        temp.resolve("sentences"),
+        MegatronIO.rows(MegatronSettings.of(100)),
+        0,
+        List.of(new Row(Row.of(1, 2).tokens(), 0), new Row(Row.of(3).tokens(), 1)));
+    convert(sequences, "hdf5", temp.resolve("rows"), settings -> settings);
+
+    convert(temp.resolve("sentences"), "mds", temp.resolve("a"), settings -> settings);
+    convert(temp.resolve("a"), "megatron", temp.resolve("b"), settings -> settings);
+    convert(temp.resolve("rows"), "mds", temp.resolve("c"), settings -> settings);
+    convert(temp.resolve("c"), "hdf5", temp.resolve("d"), settings -> settings);
+
+    assertThat(
+        Shards.files(temp.resolve("b/megatron")), equalTo(Shards.files(temp.resolve("sentences"))));
+    assertThat(
+        Shards.files(temp.resolve("d/hdf5")), equalTo(Shards.files(temp.resolve("rows/hdf5"))));
+  }
+
+  @Test
+  void copiesAllColumnsOfMds() throws IOException {
+    Path mixed = temp.resolve("mixed");
+    List<MdsColumn<TokenRow>> columns =
+        List.of(
+            new MdsColumn<>(new Column("domain", "str"), row -> "web"),
+            new MdsColumn<>(Column.array("input_ids", DType.UINT16), TokenRow::tokens));
+    ShardSink<TokenRow> sink = MdsIO.columns(columns, MdsSettings.standard());
+    Shards.write(mixed, sink, 0, Shards.documents(new Random(SEED), 9, 60_000));
+    Shards.write(mixed, sink, 1, Shards.documents(new Random(SEED + 1), 5, 60_000));
+    Files.write(
+        mixed.resolve("index.json"), MdsIO.rebuildIndex(StoredFolder.list(mixed.toString())));
+
+    convert(
+        mixed,
+        "mds",
+        temp.resolve("small"),
+        settings ->
+            settings
+                .withShards(1)
+                .withOption("mds.compression", "zstd:7")
+                .withOption("mds.hashes", "sha1,xxh64")
+                .withOption("mds.samples_per_shard", "3"));
+    Conversion.Result back =
+        convert(
+            temp.resolve("small"),
+            "mds",
+            temp.resolve("back"),
+            settings -> settings.withShards(1).withOption("mds.samples_per_shard", "9"));
+    Conversion.Result npy = convert(mixed, "npy", temp.resolve("npy"), settings -> settings);
+
+    assertThat(Shards.files(temp.resolve("back/mds")), equalTo(Shards.files(mixed)));
+    assertThat(Shards.files(temp.resolve("small/mds")), is(aMapWithSize(6)));
+    assertThat(back.notKept(), is(Optional.empty()));
+    assertThat(npy.notKept(), is(Optional.of("domain")));
+  }
+
+  @Test
+  void refusesEmptySamplesForMds() throws IOException {
+    write("gaps", NpyIO.documentRows(ANY, DType.INT32), Row.of(1, 2), Row.of());
+
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> convert(temp.resolve("gaps"), "mds", temp.resolve("out"), settings -> settings));
+
+    assertThat(e.getMessage(), containsString("sample 1"));
   }
 
   @Test
