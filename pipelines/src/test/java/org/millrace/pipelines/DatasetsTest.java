@@ -22,6 +22,9 @@ import org.millrace.pipelines.datasets.PretrainRecipe.Hdf5;
 import org.millrace.pipelines.datasets.PretrainRecipe.Hdf5Naming;
 import org.millrace.pipelines.datasets.PretrainRecipe.InvalidText;
 import org.millrace.pipelines.datasets.PretrainRecipe.Leftover;
+import org.millrace.pipelines.datasets.PretrainRecipe.Mds;
+import org.millrace.pipelines.datasets.PretrainRecipe.MdsColumn;
+import org.millrace.pipelines.datasets.PretrainRecipe.MdsType;
 import org.millrace.pipelines.datasets.PretrainRecipe.Megatron;
 import org.millrace.pipelines.datasets.PretrainRecipe.MegatronType;
 import org.millrace.pipelines.datasets.PretrainRecipe.Npy;
@@ -62,7 +65,14 @@ class DatasetsTest {
               ShardCount.of(8),
               new Npy(NpyType.AUTO),
               new Megatron("shard", "text", MegatronType.AUTO, Optional.empty()),
-              new Hdf5(Hdf5Naming.DATA, 4, Optional.empty())));
+              new Hdf5(Hdf5Naming.DATA, 4, Optional.empty()),
+              new Mds(
+                  List.of(MdsColumn.TOKENS),
+                  MdsType.AUTO,
+                  "none",
+                  List.of(),
+                  Optional.of(67_108_864L),
+                  Optional.empty())));
 
   @Test
   void pretrainHasItsPublishedValues() throws Exception {

@@ -76,10 +76,18 @@ public final class MdsIO {
    * @param vocabularySize every id is below it; another one is an error
    */
   public static ShardSink<TokenizedDocument> documents(int vocabularySize, MdsSettings settings) {
-    DType dtype = dtype(vocabularySize);
-    List<MdsColumn<TokenRow>> columns =
-        List.of(ids(Column.TOKENS, vocabularySize, dtype, TokenRow::tokens));
+    return documents(vocabularySize, dtype(vocabularySize), Set.of(), settings);
+  }
+
+  /**
+   * As the other, in a type, and with what else is asked for.
+   *
+   * @param extras see {@link #rows}
+   */
+  public static ShardSink<TokenizedDocument> documents(
+      int vocabularySize, DType dtype, Set<String> extras, MdsSettings settings) {
     Map<String, String> facts = Map.of("dtype", dtype.label());
+    List<MdsColumn<TokenRow>> columns = columns(vocabularySize, dtype, extras);
     return new MdsSink<>(columns, settings, new MdsCounts.Rows(false), facts).of(TokenRow::of);
   }
 
@@ -95,13 +103,7 @@ public final class MdsIO {
    */
   public static ShardSink<TokenRow> rows(
       int vocabularySize, DType dtype, Set<String> extras, MdsSettings settings) {
-    checkArgument(vocabularySize > 0, "vocabularySize must be 1 or more, was %s", vocabularySize);
-    checkArgument(dtype.isInteger(), "dtype: expected whole numbers, got %s", dtype.label());
-    List<MdsColumn<TokenRow>> columns = new ArrayList<>();
-    columns.add(ids(Column.TOKENS, vocabularySize, dtype, TokenRow::tokens));
-    for (String extra : extras) {
-      columns.add(extra(extra, vocabularySize, dtype));
-    }
+    List<MdsColumn<TokenRow>> columns = columns(vocabularySize, dtype, extras);
     TreeMap<String, String> facts = new TreeMap<>(Map.of("dtype", dtype.label()));
     TreeMap<String, String> lost = new TreeMap<>(CAN_BE_LOST);
     lost.keySet().removeAll(extras);
@@ -109,6 +111,18 @@ public final class MdsIO {
       facts.put(ShardSink.NOT_KEPT, String.join(", ", lost.values()));
     }
     return new MdsSink<>(columns, settings, new MdsCounts.Rows(true), facts);
+  }
+
+  private static List<MdsColumn<TokenRow>> columns(
+      int vocabularySize, DType dtype, Set<String> extras) {
+    checkArgument(vocabularySize > 0, "vocabularySize must be 1 or more, was %s", vocabularySize);
+    checkArgument(dtype.isInteger(), "dtype: expected whole numbers, got %s", dtype.label());
+    List<MdsColumn<TokenRow>> columns = new ArrayList<>();
+    columns.add(ids(Column.TOKENS, vocabularySize, dtype, TokenRow::tokens));
+    for (String extra : extras) {
+      columns.add(extra(extra, vocabularySize, dtype));
+    }
+    return columns;
   }
 
   private static MdsColumn<TokenRow> extra(String name, int vocabularySize, DType dtype) {

@@ -166,13 +166,15 @@ public record PretrainRecipe(
           ShardCount numShards,
       @Setting(doc = "How npy is written, where it is among the formats.") Npy npy,
       @Setting(doc = "How megatron is written, where it is among the formats.") Megatron megatron,
-      @Setting(doc = "How hdf5 is written, where it is among the formats.") Hdf5 hdf5) {}
+      @Setting(doc = "How hdf5 is written, where it is among the formats.") Hdf5 hdf5,
+      @Setting(doc = "How mds is written, where it is among the formats.") Mds mds) {}
 
   /** A format of shards. */
   public enum OutputFormat {
     NPY,
     MEGATRON,
-    HDF5
+    HDF5,
+    MDS
   }
 
   /** How npy is written. */
@@ -244,5 +246,51 @@ public record PretrainRecipe(
   public enum Hdf5Naming {
     DATA,
     EXAMPLES
+  }
+
+  /** How mds is written. */
+  public record Mds(
+      @Setting(doc = "What a sample holds.", defaultsTo = "[tokens]") List<MdsColumn> columns,
+      @Setting(
+              doc =
+                  "The type of tokens and labels; auto is uint16 for a vocabulary up to 65536, else"
+                      + " uint32.",
+              defaultsTo = "auto")
+          MdsType dtype,
+      @Setting(
+              doc =
+                  "How a file is compressed: none, or zstd, gz, bz2, br or snappy, with a level"
+                      + " behind a colon, as zstd:7.",
+              defaultsTo = "none")
+          String compression,
+      @Setting(
+              doc =
+                  "Digests of each file for the index, as sha1, sha256, xxh64 or xxh3_128; readers"
+                      + " check them on demand.",
+              defaultsTo = "[]",
+              mayBeEmpty = true)
+          List<String> hashes,
+      @Setting(
+              doc = "The largest size of a file before compression; null sets no limit but 4 GiB.",
+              defaultsTo = "67108864",
+              min = 1,
+              max = (1L << 32) - 1)
+          Optional<Long> sizeLimit,
+      @Setting(doc = "The most samples of a file; null sets no limit.", min = 1, max = 1 << 30)
+          Optional<Integer> samplesPerShard) {}
+
+  /** What a sample of mds may hold. */
+  public enum MdsColumn {
+    TOKENS,
+    MASK,
+    LABELS,
+    DOCUMENT_ENDS
+  }
+
+  /** A type of ids in mds. */
+  public enum MdsType {
+    AUTO,
+    UINT16,
+    UINT32
   }
 }

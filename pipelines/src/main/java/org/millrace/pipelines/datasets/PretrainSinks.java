@@ -2,16 +2,23 @@ package org.millrace.pipelines.datasets;
 
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
+import org.millrace.io.column.TokenRow;
 import org.millrace.io.hdf5.Hdf5IO;
 import org.millrace.io.hdf5.Hdf5Settings;
+import org.millrace.io.mds.MdsIO;
+import org.millrace.io.mds.MdsSettings;
 import org.millrace.io.megatron.MegatronIO;
 import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.pipelines.datasets.PretrainRecipe.Hdf5;
+import org.millrace.pipelines.datasets.PretrainRecipe.Mds;
 import org.millrace.pipelines.datasets.PretrainRecipe.Megatron;
 import org.millrace.pipelines.datasets.PretrainRecipe.NpyType;
 import org.millrace.pipelines.datasets.PretrainRecipe.OutputFormat;
@@ -52,6 +59,7 @@ record PretrainSinks(PretrainRecipe recipe, int vocabularySize) {
                   throw new IllegalArgumentException(
                       "its rows have one length, and documents that are not packed have many; turn"
                           + " pack on, or take hdf5 from output.formats");
+              case MDS -> MdsIO.documents(vocabularySize, mdsType(), mdsExtras(), mds());
             });
   }
 
@@ -66,6 +74,8 @@ record PretrainSinks(PretrainRecipe recipe, int vocabularySize) {
                       length, vocabularySize, npyType(DType.forVocabulary(vocabularySize)));
               case MEGATRON -> MegatronIO.sequences(megatron());
               case HDF5 -> Hdf5IO.sequences(hdf5(length));
+              case MDS ->
+                  MdsIO.rows(vocabularySize, mdsType(), mdsExtras(), mds()).of(TokenRow::of);
             });
   }
 
@@ -91,6 +101,38 @@ record PretrainSinks(PretrainRecipe recipe, int vocabularySize) {
         };
     return new Hdf5Settings(
         length, vocabularySize, asked.gzipLevel(), asked.rowsPerFile().orElse(0), names);
+  }
+
+  private MdsSettings mds() {
+    Mds asked = recipe.output().mds();
+    return new MdsSettings(
+        asked.compression(),
+        asked.hashes(),
+        asked.sizeLimit().orElse(0L),
+        asked.samplesPerShard().orElse(0));
+  }
+
+  private DType mdsType() {
+    DType dtype =
+        switch (recipe.output().mds().dtype()) {
+          case AUTO -> DType.UINT16.holds(vocabularySize - 1) ? DType.UINT16 : DType.UINT32;
+          case UINT16 -> DType.UINT16;
+          case UINT32 -> DType.UINT32;
+        };
+    checkHolds(dtype);
+    return dtype;
+  }
+
+  private Set<String> mdsExtras() {
+    Set<String> columns = new LinkedHashSet<>();
+    for (PretrainRecipe.MdsColumn column : recipe.output().mds().columns()) {
+      columns.add(column.name().toLowerCase(Locale.ROOT));
+    }
+    checkArgument(
+        columns.remove(Column.TOKENS),
+        "columns must have tokens among them, was %s: nothing else makes a sample to train on",
+        columns);
+    return columns;
   }
 
   private void checkHolds(DType dtype) {

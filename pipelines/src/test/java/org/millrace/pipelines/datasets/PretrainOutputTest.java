@@ -2,10 +2,16 @@ package org.millrace.pipelines.datasets;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.io.column.Column;
 import org.millrace.io.shard.Manifest;
+import org.millrace.io.stored.StoredSample;
 import org.millrace.io.verify.DatasetVerifier;
 import org.millrace.io.verify.StoredDataset;
 import org.millrace.pipelines.Datasets;
@@ -78,9 +85,9 @@ class PretrainOutputTest {
 
   @Test
   void onePassWritesTheSameTokensInAllFormats() throws IOException {
-    Manifest manifest = run(with(PACKED, "output.formats=npy,megatron,hdf5"));
+    Manifest manifest = run(with(PACKED, "output.formats=npy,megatron,hdf5,mds"));
 
-    assertEqualTokens(manifest, 3);
+    assertEqualTokens(manifest, 4);
     assertThat(
         corpus.sequences(10),
         contains("ghijklmno|", "pq|rstuv|a", "bcdef|abcd", "ef|wxyz|01", "23||||||||"));
@@ -89,11 +96,12 @@ class PretrainOutputTest {
         contains(
             "megatron/shard-00000_text_document.bin", "megatron/shard-00000_text_document.idx"));
     assertThat(paths(manifest.outputs().get(2)), contains("hdf5/data-00000.h5"));
+    assertThat(paths(manifest.outputs().get(3)), contains("mds/shard.00000.mds", "mds/index.json"));
   }
 
   @Test
   void documentsGoToEveryFormatThatHoldsThem() throws IOException {
-    assertEqualTokens(run(with(new String[0], "output.formats=[npy, megatron]")), 2);
+    assertEqualTokens(run(with(new String[0], "output.formats=[npy, megatron, mds]")), 3);
   }
 
   @ParameterizedTest
@@ -162,6 +170,72 @@ class PretrainOutputTest {
   }
 
   @Test
+  void mdsHasItsSettings() throws IOException {
+    Manifest.Output output =
+        run(with(
+                PACKED,
+                "output.formats=mds",
+                "output.num_shards=1",
+                "output.mds.columns=tokens,mask,labels,document_ends",
+                "output.mds.dtype=uint32",
+                "output.mds.compression=zstd:7",
+                "output.mds.hashes=sha1,xxh64",
+                "output.mds.size_limit=null",
+                "output.mds.samples_per_shard=4"))
+            .outputs()
+            .get(0);
+
+    assertThat(
+        paths(output),
+        contains("mds/shard.00000.mds.zstd", "mds/shard.00001.mds.zstd", "mds/index.json"));
+    assertThat(
+        output.properties().get("columns"),
+        equalTo(
+            "document_ends json, labels ndarray:uint32, mask ndarray:uint8, tokens"
+                + " ndarray:uint32"));
+    String index = Files.readString(corpus.output().resolve("mds/index.json"));
+    assertThat(index, containsString("\"hashes\": [\"sha1\", \"xxh64\"]"));
+    assertThat(index, containsString("\"size_limit\": null"));
+    StoredSample second = StoredDataset.open(corpus.output().toString()).sample(output, 1);
+    assertThat(second.value(second.index("document_ends").orElseThrow()), equalTo("[3, 9]"));
+    // "pq|rstuv|a" is followed by "b".
+    assertThat(
+        second.ids("labels", "1"),
+        equalTo(TokenIds.of('q', 256, 'r', 's', 't', 'u', 'v', 256, 'a', 'b')));
+    assertThat(second.ids("mask", "1"), equalTo(TokenIds.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
+  }
+
+  @Test
+  void mdsIsCutBySize() throws IOException {
+    Manifest.Output output =
+        run(with(PACKED, "output.formats=mds", "output.num_shards=1", "output.mds.size_limit=300"))
+            .outputs()
+            .get(0);
+
+    assertThat(paths(output).size(), greaterThan(2));
+    for (Manifest.File file : output.files().subList(0, output.files().size() - 1)) {
+      assertThat(file.path(), file.bytes(), lessThanOrEqualTo(300L));
+    }
+  }
+
+  @Test
+  void documentsOfMdsHaveTheirSettings() throws IOException {
+    Manifest.Output output =
+        run(with(
+                new String[0],
+                "output.formats=mds",
+                "output.mds.columns=tokens,document_ends",
+                "output.mds.dtype=uint32"))
+            .outputs()
+            .get(0);
+
+    assertThat(output.properties().get("dtype"), equalTo("uint32"));
+    assertThat(output.properties().containsKey("not_kept"), equalTo(false));
+    StoredSample first = StoredDataset.open(corpus.output().toString()).sample(output, 0);
+    assertThat(first.value(first.index("document_ends").orElseThrow()), equalTo("[10]"));
+  }
+
+  @Test
   void megatronIsNamedAfterInputFiles() throws IOException {
     Manifest manifest =
         run(with(new String[0], "output.formats=npy,megatron", "output.num_shards=input_files"));
@@ -190,16 +264,29 @@ class PretrainOutputTest {
       textBlock =
           """
           output.formats=npy,hdf5 | output.hdf5: its rows have one length, and documents that are not packed have many; turn pack on, or take hdf5 from output.formats
-          output.formats=megatrn  | --set=output.formats=megatrn: output.formats is the text "megatrn", must be a list of npy, megatron, hdf5; did you mean megatron?
+          output.formats=megatrn  | --set=output.formats=megatrn: output.formats is the text "megatrn", must be a list of npy, megatron, hdf5, mds; did you mean megatron?
           output.formats=npy,npy  | --set=output.formats=npy,npy: output.formats holds npy twice; name each once
           output.npy.dtype=int8   | --set=output.npy.dtype=int8: output.npy.dtype is the text "int8", must be one of auto, uint16, int32, int64
           output.hdf5.gzip_level=10 | --set=output.hdf5.gzip_level=10: output.hdf5.gzip_level is 10, must be an integer in 0..9
           output.hdf5.rows_per_file=0 | --set=output.hdf5.rows_per_file=0: output.hdf5.rows_per_file is 0, must be an integer in 1..1073741824, or null
           output.megatron.part_bytes=7 | --set=output.megatron.part_bytes=7: output.megatron.part_bytes is 7, must be an integer from 8, or null
+          output.mds.columns=tokens,ends | --set=output.mds.columns=tokens,ends: output.mds.columns is the text "ends", must be a list of tokens, mask, labels, document_ends
+          output.mds.columns=mask&output.formats=mds | output.mds: columns must have tokens among them, was [mask]: nothing else makes a sample to train on
+          output.mds.size_limit=4294967296 | --set=output.mds.size_limit=4294967296: output.mds.size_limit is 4294967296, must be an integer in 1..4294967295, or null
+          output.mds.samples_per_shard=0 | --set=output.mds.samples_per_shard=0: output.mds.samples_per_shard is 0, must be an integer in 1..1073741824, or null
+          output.mds.compression=zstd:23&output.formats=mds | output.mds: compression: expected none, br[:0-11], bz2[:1-9], gz[:0-9], snappy or zstd[:1-22], got zstd:23
           output.megatron={prefix: a/b}&output.formats=megatron | output.megatron: prefix must be letters, digits and any of . _ -, was a/b
           """)
   void refusesBeforeAnyWork(String overrides, String problem) {
     assertThat(refusal(corpus.job(), overrides.split("&")), equalTo(problem));
+  }
+
+  @Test
+  void refusesAHashThatMdsDoesNotKnow() {
+    String found = refusal(corpus.job(), "output.formats=mds", "output.mds.hashes=sha-1");
+
+    assertThat(found, startsWith("output.mds: hashes: expected of [blake2b, "));
+    assertThat(found, endsWith(", got sha-1"));
   }
 
   /** What a format would refuse does not matter when it is not written. */
