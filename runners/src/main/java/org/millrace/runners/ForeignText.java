@@ -22,6 +22,9 @@ final class ForeignText {
 
   private static final int VALUES_SHOWN = 3;
 
+  /** The property of Megatron's pairs that is a count. */
+  private static final String DOCUMENTS = "documents";
+
   private record Head(
       List<StoredFile> files,
       List<Column> columns,
@@ -44,6 +47,8 @@ final class ForeignText {
   private long bytes;
   private long samples;
   private long tokens;
+  private long documents;
+  private boolean documentsKnown;
   private boolean tokensKnown = true;
 
   private ForeignText(FormatShards found) {
@@ -75,7 +80,14 @@ final class ForeignText {
       columns.add(head.columns);
     }
     head.properties.forEach(
-        (name, value) -> properties.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(value));
+        (name, value) -> {
+          if (name.equals(DOCUMENTS)) {
+            documents += Long.parseLong(value);
+            documentsKnown = true;
+          } else {
+            properties.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(value);
+          }
+        });
     samples += head.samples;
     bytes += head.bytes();
     tokensKnown &= head.tokens.isPresent();
@@ -103,6 +115,7 @@ final class ForeignText {
   String summary() {
     String counts =
         Amounts.of(shards, "shard", "shards") + ", " + Amounts.of(samples, "sample", "samples");
+    counts += documentsKnown ? ", " + Amounts.of(documents, "document", "documents") : "";
     TextTable table =
         TextTable.of(
             found.format().name(),

@@ -331,4 +331,48 @@ class VerbsTest {
     assertThat(result.status, is(1));
     assertThat(result.out, containsString("cannot be repaired: "));
   }
+
+  @Test
+  void repairMakesALostIndexAnew() throws IOException {
+    Path out = convert("mds", "out", "--set=mds.hashes=sha1", "--set=mds.compression=zstd:7");
+    Path index = out.resolve("mds/index.json");
+    byte[] sound = Files.readAllBytes(index);
+    assertThat(run("repair", out).out, containsString("nothing to do"));
+    Files.delete(index);
+    assertThat(run("verify", out).status, is(1));
+
+    Result repaired = run("repair", out);
+
+    assertThat(repaired.out, repaired.status, is(0));
+    assertThat(repaired.out, containsString("mds/index.json: made anew from the shards"));
+    assertThat(Files.readAllBytes(index), is(sound));
+    assertThat(run("verify", out).status, is(0));
+  }
+
+  @Test
+  void inspectShowsHowFilesAreStored() {
+    Path mds = convert("mds", "a", "--set=mds.hashes=sha1", "--set=mds.compression=zstd:7");
+    Path rows = convert("hdf5", "b", "--set=hdf5.gzip_level=1");
+    Path pairs = convert("megatron", "c", "--shards=1");
+
+    Result shard = run("inspect", mds.resolve("mds/shard.00000.mds.zstd"));
+    assertThat(shard.out, containsString("zstd:7"));
+    assertThat(shard.out, containsString("sha1"));
+    assertThat(run("inspect", mds.resolve("mds")).out, containsString("67108864 bytes"));
+    Result row = run("inspect", rows.resolve("hdf5"));
+    assertThat(row.out, containsString("[1, 3, 4]"));
+    assertThat(row.out, containsString("deflate"));
+    assertThat(run("inspect", pairs.resolve("megatron")).out, containsString("5 documents"));
+  }
+
+  @Test
+  void inspectShowsMaskAndLabels() {
+    Path rows = convert("hdf5", "out");
+
+    Result result = run("inspect", rows, "--sample=1");
+
+    assertThat(result.out, containsString("mask: 1 x 3, 0 x 1"));
+    assertThat(
+        result.out, containsString("labels: the next token at every place; the last one is 13"));
+  }
 }

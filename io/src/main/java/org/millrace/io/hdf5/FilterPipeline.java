@@ -28,6 +28,15 @@ record FilterPipeline(List<Integer> filters) {
     filters = List.copyOf(filters);
   }
 
+  /** For people. */
+  String names() {
+    List<String> names = new ArrayList<>();
+    for (int filter : filters) {
+      names.add(filter == DEFLATE ? "deflate" : filter == SHUFFLE ? "shuffle" : "fletcher32");
+    }
+    return names.isEmpty() ? "none" : String.join(", ", names);
+  }
+
   static FilterPipeline decode(FileBlock block, int elementBytes) throws IOException {
     int version = block.uint8(0);
     if (version != 1 && version != 2) {

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
@@ -30,6 +33,21 @@ record RowReader(RowDataset dataset) implements ShardReader {
   @Override
   public long samples() {
     return dataset.rows();
+  }
+
+  @Override
+  public OptionalLong tokens() {
+    return OptionalLong.of(dataset.rows() * dataset.length());
+  }
+
+  @Override
+  public SortedMap<String, String> properties() {
+    TreeMap<String, String> properties = new TreeMap<>();
+    properties.put(
+        "chunk",
+        dataset.layout().chunks().map(chunk -> chunk.dimensions().toString()).orElse("none"));
+    properties.put("filters", dataset.filters().names());
+    return properties;
   }
 
   @Override

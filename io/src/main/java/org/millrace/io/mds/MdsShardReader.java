@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.io.FileSystems;
 import org.millrace.io.column.Column;
@@ -86,6 +88,19 @@ final class MdsShardReader implements ShardReader {
   @Override
   public long samples() {
     return shard.samples();
+  }
+
+  @Override
+  public SortedMap<String, String> properties() {
+    MdsConfig config = shard.config();
+    TreeMap<String, String> properties = new TreeMap<>();
+    properties.put("compression", config.compression().orElse(MdsSettings.NONE));
+    properties.put(
+        "hashes", config.hashes().isEmpty() ? "none" : String.join(", ", config.hashes()));
+    properties.put(
+        "size limit",
+        config.sizeLimit().isPresent() ? config.sizeLimit().getAsLong() + " bytes" : "none");
+    return properties;
   }
 
   @Override

@@ -5,6 +5,9 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.millrace.io.column.Column;
 import org.millrace.io.stored.Finding;
@@ -49,6 +52,19 @@ record MegatronReader(MegatronIndex index, BinParts bin, List<Column> columns)
   @Override
   public long samples() {
     return index.sequences();
+  }
+
+  @Override
+  public OptionalLong tokens() {
+    return OptionalLong.of(bin.bytes() / index.width());
+  }
+
+  @Override
+  public SortedMap<String, String> properties() {
+    TreeMap<String, String> properties = new TreeMap<>();
+    properties.put("documents", Long.toString(Math.max(0, index.entries() - 1)));
+    properties.put("dtype", index.header().dtype().label());
+    return properties;
   }
 
   @Override

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.document.InputCount;
+import org.millrace.io.megatron.MegatronIO;
+import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
+import org.millrace.io.shard.LocalFile;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.shard.ManifestHeader;
 import org.millrace.io.shard.ShardScratch;
@@ -197,6 +200,63 @@ class DatasetVerifierTest {
         findings().toString(),
         containsString(
             FIRST + ": offset 0: expected the magic 93 \"NUMPY\", got 93 58 55 4d 50 59 01 00"));
+  }
+
+  @Test
+  void findsAChangedTokenInOneOfSeveralFormats() throws IOException {
+    String pair = "megatron/shard-00000_text_document";
+    Files.createDirectory(folder.resolve("megatron"));
+    writePair(pair, 13);
+    Manifest sound = manifest();
+    Manifest.Output npy = sound.outputs().get(0);
+    writeManifest(with(sound, npy, pairs(pair)));
+    assertThat(findings(), is(empty()));
+
+    Files.delete(folder.resolve(pair + ".bin"));
+    Files.delete(folder.resolve(pair + ".idx"));
+    writePair(pair, 14);
+    writeManifest(with(sound, npy, pairs(pair)));
+
+    assertThat(
+        findings(),
+        contains("manifest.json: expected the same tokens in npy, megatron, got different ones"));
+  }
+
+  private static Manifest with(Manifest manifest, Manifest.Output... outputs) {
+    return new Manifest(manifest.header(), manifest.inputs(), manifest.ledger(), List.of(outputs));
+  }
+
+  private Manifest.Output pairs(String pair) throws IOException {
+    return new Manifest.Output(
+        "megatron",
+        "megatron",
+        5,
+        20,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        List.of(file(pair + ".bin", 5), file(pair + ".idx", 5)));
+  }
+
+  /** The five samples of both shards of npy, with another token at the end of the second one. */
+  private void writePair(String path, int token) throws IOException {
+    try (ShardScratch scratch = ShardScratch.create();
+        ShardWriter<PackedSequence> writer =
+            MegatronIO.sequences(MegatronSettings.of(VOCABULARY)).open(scratch, 5)) {
+      for (int i : new int[] {0, 10, 20, 0, 10}) {
+        int last = i == 10 ? token : i + 3;
+        PackedSequence.Piece piece = new PackedSequence.Piece("s", LENGTH, true, true, 7);
+        writer.write(
+            new PackedSequence(
+                new OrderKey(0, i),
+                "0/" + i,
+                TokenIds.of(i, i + 1, i + 2, last),
+                List.of(piece),
+                OptionalInt.empty()));
+      }
+      for (LocalFile file : writer.finish()) {
+        Files.copy(file.path(), folder.resolve(path + file.extension()));
+      }
+    }
   }
 
   @Test
