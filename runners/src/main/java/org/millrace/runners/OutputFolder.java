@@ -22,8 +22,11 @@ final class OutputFolder {
   private static final Pattern OURS =
       Pattern.compile(
           "manifest\\.json|\\.temp-[^/]+/.*|failures/[^/]+\\.jsonl"
-              + "|npy/[^/]+\\.npy|hdf5/[^/]+\\.h5|megatron/[^/]+\\.(bin|idx)"
-              + "|mds/([^/]+/)*(index\\.json|[^/]+\\.mds(\\.[a-z0-9]+)?)");
+              // Shards that are named after input files lie in their folders.
+              + "|npy/([^/]+/)*[^/]+\\.npy"
+              + "|megatron/([^/]+/)*[^/]+_document\\.(idx|bin(\\.[0-9]{3,})?)"
+              + "|hdf5/(data-[0-9]+|examples_[0-9]+_[0-9]+)\\.h5"
+              + "|mds/([^/]+/)*(index\\.json|[^/]+\\.mds(\\.(br|bz2|gz|snappy|zstd))?)");
 
   private final String location;
   private final ResourceId root;
@@ -97,8 +100,12 @@ final class OutputFolder {
     FileSystems.delete(
         files.stream().filter(file -> !path(file).equals(Manifest.FILE_NAME)).toList());
     TreeSet<String> folders = new TreeSet<>(Comparator.reverseOrder());
-    files.forEach(file -> folders.add(file.getCurrentDirectory().toString()));
-    folders.remove(root.toString());
+    for (ResourceId file : files) {
+      String path = path(file);
+      for (int end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+        folders.add(root + path.substring(0, end + 1));
+      }
+    }
     for (String folder : folders) {
       FileSystems.delete(
           List.of(FileSystems.matchNewResource(folder, true)),

@@ -65,21 +65,24 @@ final class RunReport {
     terminal.out().printf("done in %s%n%n", Amounts.duration(Math.max(1, seconds)));
     terminal.out().println(text.steps());
     terminal.out().println(text.files());
+    // The same samples are in every format, so that one of them shows them all.
+    Manifest.Output first = manifest.outputs().get(0);
+    if (first.samples() == 0) {
+      terminal.out().println(nothing(manifest));
+      return;
+    }
+    sample(dataset, first);
+    terminal.out().println("in Python:");
     for (Manifest.Output output : manifest.outputs()) {
-      if (output.samples() > 0) {
-        sample(dataset, output);
-        howToOpen(output);
-      } else {
-        terminal.out().println(nothing(output, manifest.ledger()));
-      }
+      PythonText.of(job.output(), output).forEach(line -> terminal.out().println("    " + line));
     }
   }
 
   /** A dataset without samples is sealed like any other, but hardly what was wanted. */
-  private static String nothing(Manifest.Output output, Ledger ledger) {
-    long tokens = ledger.tokens(Ledger.TOKENIZED);
+  private static String nothing(Manifest manifest) {
+    long tokens = manifest.ledger().tokens(Ledger.TOKENIZED);
     return "there is no sample in "
-        + output.folder()
+        + String.join(", ", manifest.outputs().stream().map(Manifest.Output::folder).toList())
         + (tokens == 0
             ? ": nothing of the input was tokenized; the table above says why"
             : ": no packing bucket had enough of the "
@@ -107,35 +110,15 @@ final class RunReport {
     }
   }
 
-  private void howToOpen(Manifest.Output output) {
-    if (output.format().equals("npy")) {
-      terminal.out().println("in Python:");
-      terminal.out().println("    import numpy");
-      terminal
-          .out()
-          .printf(
-              "    samples = numpy.load(%s, mmap_mode=\"r\")%n",
-              python(job.output() + "/" + output.files().get(0).path()));
-    }
-  }
-
-  private static String python(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
   /** Prints what to do with the dataset. */
   void next() {
-    String output = shell(Home.shown(job.output()));
+    String output = PythonText.shell(Home.shown(job.output()));
     String tokenizer =
-        launch.tokenizer().isEmpty() ? "" : " --tokenizer=" + shell(launch.tokenizer());
+        launch.tokenizer().isEmpty() ? "" : " --tokenizer=" + PythonText.shell(launch.tokenizer());
     terminal.out().printf("%nnext:%n");
     String command = System.getProperty("millrace.command", "millrace");
     terminal.out().printf("    %s verify %s%n", command, output);
     terminal.out().printf("    %s inspect %s --sample=1%s%n", command, output, tokenizer);
     terminal.out().flush();
-  }
-
-  private static String shell(String word) {
-    return word.matches("[A-Za-z0-9_./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

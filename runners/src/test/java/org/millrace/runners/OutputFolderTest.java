@@ -77,11 +77,22 @@ class OutputFolderTest {
             ".temp-1/a-shard-00000.npy",
             ".temp-beam-2/x",
             "npy/shard-00000.npy",
+            "npy/arxiv/2023/x.1.npy",
+            "npy/my%20data/.hidden.npy",
             "hdf5/data-00000.h5",
+            "hdf5/data-100000.h5",
+            "hdf5/examples_12_3.h5",
             "megatron/a_document.bin",
             "megatron/a_document.idx",
+            "megatron/arxiv/x_text_document.bin.000",
+            "megatron/arxiv/x_text_document.bin.1000",
             "mds/index.json",
-            "mds/shard.00000.mds.zstd");
+            "mds/shard.00000.mds",
+            "mds/shard.00000.mds.zstd",
+            "mds/shard.00001.mds.gz",
+            "mds/shard.00001.mds.br",
+            "mds/shard.00001.mds.bz2",
+            "mds/shard.00001.mds.snappy");
 
     claim(folder, true);
 
@@ -89,7 +100,20 @@ class OutputFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"notes.txt", "npy/notes.txt", "failures/why.md", "sub/manifest.json"})
+  @ValueSource(
+      strings = {
+        "notes.txt",
+        "npy/notes.txt",
+        "failures/why.md",
+        "sub/manifest.json",
+        "npy/sub/notes.txt",
+        "hdf5/model.h5",
+        "hdf5/sub/data-00000.h5",
+        "megatron/weights.bin",
+        "megatron/a_document.bin.0",
+        "mds/shard.00000.mds.exe",
+        "mds/other.json"
+      })
   void overwriteRefusesWhereOtherFilesAre(String foreign) throws IOException {
     Path folder = put("manifest.json", foreign);
 
