@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +66,34 @@ class CompressionTest {
       byte[] zip = compress(compression, bytes(length));
 
       assertThat(decompress(compression, zip, length), equalTo(bytes(length)));
+    }
+  }
+
+  /** What brotli4j loses of a stream depends on how its blocks lie in its buffers. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 6, 9})
+  void brotliKeepsTheEnd(int level) throws IOException {
+    for (int kib : new int[] {15, 16, 17, 63, 64, 65, 255, 256, 257, 2000, 2064}) {
+      byte[] bytes = new byte[kib * 1024 + 7];
+      new Random(kib).ints(bytes.length / 4, 0, 100_000).forEach(new Ids(bytes));
+
+      byte[] zip = compress("br:" + level, bytes);
+
+      assertThat(decompress("br:5", zip, NO_LIMIT), equalTo(bytes));
+    }
+  }
+
+  /** Puts one id after the other. */
+  private static final class Ids implements IntConsumer {
+    private final ByteBuffer bytes;
+
+    Ids(byte[] bytes) {
+      this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public void accept(int id) {
+      bytes.putInt(id);
     }
   }
 
