@@ -58,6 +58,13 @@ public record NdArray(DType dtype, List<Integer> shape, ByteBuffer data) {
               + dtype.label());
     }
     int[] ids = new int[elements()];
+    if (dtype == DType.UINT16) {
+      // The most common type by far, and nothing can be wrong with it.
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = data.getShort(i * Short.BYTES) & 0xFFFF;
+      }
+      return TokenIds.wrap(ids);
+    }
     for (int i = 0; i < ids.length; i++) {
       long id = dtype.get(data, i * dtype.bytes());
       if (id < 0 || id > Integer.MAX_VALUE) {

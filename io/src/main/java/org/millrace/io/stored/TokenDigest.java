@@ -50,16 +50,27 @@ public record TokenDigest(long tokens, long hash, long power) {
 
     /** Takes a whole sample. */
     public void addSample(TokenIds ids) {
+      // In local variables, which stay in registers.
+      long sum = hash;
+      long factor = power;
       for (int i = 0; i < ids.length(); i++) {
-        add(ids.get(i));
+        sum = sum * BASE + spread(ids.get(i));
+        factor *= BASE;
       }
+      hash = sum;
+      power = factor;
+      tokens += ids.length();
       endSample();
     }
 
     private void term(long value) {
-      long spread = (value + 1) * SPREAD;
-      hash = hash * BASE + (spread ^ (spread >>> 29)) + 1;
+      hash = hash * BASE + spread(value);
       power *= BASE;
+    }
+
+    private static long spread(long value) {
+      long spread = (value + 1) * SPREAD;
+      return (spread ^ (spread >>> 29)) + 1;
     }
 
     /** Of all that was taken. */
