@@ -109,12 +109,18 @@ public final class LittleEndianOutput implements Closeable {
 
   /** Appends a file. */
   public void append(Path file) throws IOException {
+    append(file, 0);
+  }
+
+  /** Appends what a file has from an offset on. */
+  public void append(Path file, long from) throws IOException {
     flush();
     try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ)) {
-      for (long at = 0; at < source.size(); ) {
-        at += source.transferTo(at, source.size() - at, channel);
+      long size = source.size();
+      for (long at = from; at < size; ) {
+        at += source.transferTo(at, size - at, channel);
       }
-      flushed += source.size();
+      flushed += size - from;
     }
   }
 

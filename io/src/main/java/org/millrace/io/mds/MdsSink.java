@@ -54,7 +54,7 @@ record MdsSink<T>(
 
   @Override
   public ShardWriter<T> open(ShardScratch scratch, long samples) throws IOException {
-    RawShardWriter raw = new RawShardWriter(scratch, config(), settings);
+    RawShardWriter raw = new RawShardWriter(scratch, config(), settings, samples);
     return new MdsWriter<>(columns, counts, raw, samples);
   }
 

@@ -16,8 +16,9 @@ import org.millrace.io.shard.LocalFile;
 import org.millrace.io.shard.ShardScratch;
 
 /**
- * Writes encoded samples to shards. Samples wait in a file of their own until the shard is full and
- * so their number is known; in memory are their sizes alone.
+ * Writes encoded samples to shards. How long the head of a shard is depends on the number of its
+ * samples, so room is left for as many as there will be if all are of one size; where they are not,
+ * the samples move once the shard is full. In memory are their sizes alone.
  *
  * <pre>
  * Shard --> SampleCount, Offset^(SampleCount + 1), Config, Sample^SampleCount
@@ -42,11 +43,22 @@ final class RawShardWriter implements Closeable {
   private final List<LocalFile> files = new ArrayList<>();
   private Optional<Body> body = Optional.empty();
   private int[] sizes = new int[1 << 10];
+  private long left;
 
-  /** The samples of a shard, back to back. */
-  private record Body(Path path, LittleEndianOutput output) {}
+  /**
+   * The samples of a shard, back to back.
+   *
+   * @param room what is left free before them
+   */
+  private record Body(Path path, LittleEndianOutput output, long room) {}
 
-  RawShardWriter(ShardScratch scratch, MdsConfig config, MdsSettings settings) {
+  /**
+   * Begins the first shard.
+   *
+   * @param samples how many will come, for all shards
+   */
+  RawShardWriter(ShardScratch scratch, MdsConfig config, MdsSettings settings, long samples) {
+    this.left = samples;
     this.scratch = scratch;
     this.config = config;
     this.configBytes = config.encode();
@@ -68,14 +80,18 @@ final class RawShardWriter implements Closeable {
       seal();
     }
     int number = (int) cut.samples();
+    long expected = number == 0 ? cut.expected(bytes, left) : 0;
     cut.add(bytes);
+    left--;
     if (number == sizes.length) {
       sizes = Arrays.copyOf(sizes, 2 * number);
     }
     sizes[number] = (int) bytes;
     if (body.isEmpty()) {
-      Path path = scratch.newFile(".body");
-      body = Optional.of(new Body(path, new LittleEndianOutput(path)));
+      Path path = scratch.newFile(MdsIO.EXTENSION);
+      long room = headBytes(expected);
+      body = Optional.of(new Body(path, new LittleEndianOutput(path), room));
+      body.get().output().moveTo(room);
     }
     return body.get().output();
   }
@@ -88,30 +104,48 @@ final class RawShardWriter implements Closeable {
     return List.copyOf(files);
   }
 
+  private long headBytes(long samples) {
+    return Integer.BYTES * (samples + 2) + configBytes.length;
+  }
+
   private void seal() throws IOException {
     Body samples = body.orElseThrow();
-    samples.output().flush();
-    samples.output().close();
+    Path raw;
+    try (LittleEndianOutput output = samples.output()) {
+      long bytes = output.position() - samples.room() + headBytes(cut.samples());
+      if (bytes != cut.bytes()) {
+        throw new IllegalStateException(
+            "expected a shard of " + cut.bytes() + " bytes, got " + bytes);
+      }
+      raw = samples.room() == headBytes(cut.samples()) ? inPlace(samples) : moved(samples);
+    }
     body = Optional.empty();
+    files.add(compressed(raw));
+    cut.reset();
+  }
+
+  private Path inPlace(Body samples) throws IOException {
+    samples.output().moveTo(0);
+    writeHead(samples.output());
+    samples.output().flush();
+    return samples.path();
+  }
+
+  private Path moved(Body samples) throws IOException {
+    samples.output().flush();
     Path raw = scratch.newFile(MdsIO.EXTENSION);
     try (LittleEndianOutput output = new LittleEndianOutput(raw)) {
       writeHead(output);
-      output.flush();
-      output.append(samples.path());
-      if (output.position() != cut.bytes()) {
-        throw new IllegalStateException(
-            "expected a shard of " + cut.bytes() + " bytes, got " + output.position());
-      }
+      output.append(samples.path(), samples.room());
     }
     Files.delete(samples.path());
-    files.add(compressed(raw));
-    cut.reset();
+    return raw;
   }
 
   private void writeHead(LittleEndianOutput output) throws IOException {
     int samples = (int) cut.samples();
     output.writeInt(samples);
-    long offset = Integer.BYTES * (samples + 2L) + configBytes.length;
+    long offset = headBytes(samples);
     for (int i = 0; i < samples; i++) {
       output.writeInt((int) offset);
       offset += Integer.toUnsignedLong(sizes[i]);

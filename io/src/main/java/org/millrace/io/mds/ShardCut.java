@@ -28,6 +28,17 @@ final class ShardCut {
     reset();
   }
 
+  /**
+   * How many samples the shard will have, if all are of one size.
+   *
+   * @param left how many there are at most
+   */
+  long expected(long sampleBytes, long left) {
+    long count = samplesPerShard > 0 ? Math.min(left, samplesPerShard) : left;
+    long room = (sizeLimit > 0 ? sizeLimit : MAX_BYTES) - emptyBytes;
+    return Math.max(1, Math.min(count, room / (sampleBytes + Integer.BYTES)));
+  }
+
   /** Whether the shard is to end before a sample of a size; never while it is empty. */
   boolean isBefore(long sampleBytes) {
     boolean full = samplesPerShard > 0 && samples == samplesPerShard;
