@@ -102,6 +102,48 @@ class MainTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"npy,megatron,mds", "[npy,megatron,mds]", "npy, megatron, mds"})
+  void aListMayBeGivenWithOrWithoutBrackets(String formats) {
+    Result result = run("show", "pretrain", "--set=output.formats=" + formats);
+
+    assertThat(result.err, result.status, is(0));
+    assertThat(result.out, containsString("\n  formats: [npy, megatron, mds]\n"));
+  }
+
+  @Test
+  void runMakesAllFormatsAndSaysHowToOpenThem() throws IOException {
+    Result run = pretrain("--set=output.formats=npy,megatron,hdf5,mds");
+    assertThat(run.err, run.status, is(0));
+    String output = temp.resolve("out").toString();
+
+    for (String opened :
+        new String[] {
+          "numpy.load(\"" + output + "/npy/shard-0000",
+          "IndexedDataset(\"" + output + "/megatron/shard-0000",
+          "h5py.File(\"" + output + "/hdf5/data-00000.h5\")",
+          "LocalDataset(\"" + output + "/mds\")"
+        }) {
+      assertThat(run.out, containsString(opened));
+    }
+    assertThat(run.out.split("sample 0:", -1).length, is(2));
+    Result verify = run("verify", output);
+    assertThat(verify.out, verify.status, is(0));
+  }
+
+  @Test
+  void whatAFormatRefusesIsAMatterOfUsage() throws IOException {
+    Result unpacked = pretrain("--set=output.formats=hdf5", "--set=pack=null");
+    assertThat(unpacked.status, is(2));
+    assertThat(unpacked.err, startsWith("error: output.hdf5: its rows have one length"));
+
+    Result mixed = pretrain("--set=output.num_shards=input_files");
+    assertThat(mixed.status, is(2));
+    assertThat(
+        mixed.err, startsWith("error: output.num_shards is input_files, but shuffle.documents"));
+    assertThat(Files.exists(temp.resolve("out")), is(false));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "run", "list", "show", "verify", "inspect", "convert", "repair"})
   void everyVerbExplainsItself(String verb) {
     Result result = verb.isEmpty() ? run("--help") : run(verb, "--help");
