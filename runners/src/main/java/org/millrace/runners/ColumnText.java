@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
+import org.millrace.io.column.Half;
 import org.millrace.io.column.NdArray;
 import org.millrace.io.stored.StoredSample;
 import org.millrace.transforms.data.TokenIds;
@@ -103,7 +104,8 @@ final class ColumnText {
   private static String element(NdArray array, int index) {
     DType dtype = array.dtype();
     return switch (dtype) {
-      case FLOAT16 -> String.format("0x%04x", array.data().getShort(index * dtype.bytes()));
+      case FLOAT16 ->
+          Float.toString((float) Half.value(array.data().getShort(index * dtype.bytes())));
       case FLOAT32 -> Float.toString(array.data().getFloat(index * dtype.bytes()));
       case FLOAT64 -> Double.toString(array.data().getDouble(index * dtype.bytes()));
       case UINT64 -> Long.toUnsignedString(array.data().getLong(index * dtype.bytes()));

@@ -64,6 +64,7 @@ final class SampleCheck {
   private void checkValues(MdsSample sample) throws IOException {
     Optional<NdArray> tokens = Optional.empty();
     Optional<NdArray> labels = Optional.empty();
+    Optional<NdArray> mask = Optional.empty();
     for (int i = 0; i < columns.size(); i++) {
       try {
         Object value = sample.value(i);
@@ -74,13 +75,14 @@ final class SampleCheck {
           }
           tokens = columns.get(i).name().equals(Column.TOKENS) ? Optional.of(array) : tokens;
           labels = columns.get(i).name().equals(Column.LABELS) ? Optional.of(array) : labels;
+          mask = columns.get(i).name().equals(Column.MASK) ? Optional.of(array) : mask;
         }
       } catch (IOException e) {
         report(e);
       }
     }
     if (tokens.isPresent() && labels.isPresent()) {
-      checkLabels(sample, tokens.get(), labels.get());
+      checkLabels(sample, tokens.get(), labels.get(), mask);
     }
   }
 
@@ -92,7 +94,8 @@ final class SampleCheck {
       if (main) {
         digest.add(id);
       }
-      if (id < 0 || id >= vocabularySize) {
+      boolean ignored = id < 0 && columns.get(column).name().equals(Column.LABELS);
+      if (!ignored && (id < 0 || id >= vocabularySize)) {
         String problem = sample.at(column) + ", id " + i;
         String expected = "0.." + (vocabularySize - 1);
         findings.accept(Finding.of(shard.file().path(), problem, expected, id));
@@ -100,8 +103,12 @@ final class SampleCheck {
     }
   }
 
-  /** A label is the next token; of the last one nothing is known here. */
-  private void checkLabels(MdsSample sample, NdArray tokens, NdArray labels) {
+  /**
+   * A label that counts is the next token; of the last one nothing is known here. Negative ones do
+   * not count, as -100 in the transformers library, nor do those that are masked.
+   */
+  private void checkLabels(
+      MdsSample sample, NdArray tokens, NdArray labels, Optional<NdArray> mask) {
     String path = shard.file().path();
     String where = "sample " + sample.number() + ", label";
     if (tokens.elements() != labels.elements()) {
@@ -111,9 +118,15 @@ final class SampleCheck {
     for (int i = 0; i + 1 < tokens.elements(); i++) {
       long next = tokens.dtype().get(tokens.data(), (i + 1) * tokens.dtype().bytes());
       long label = labels.dtype().get(labels.data(), i * labels.dtype().bytes());
-      if (next != label) {
+      if (next != label && label >= 0 && !isMasked(mask, i)) {
         findings.accept(Finding.of(path, where + " " + i, "the next token " + next, label));
       }
     }
+  }
+
+  private static boolean isMasked(Optional<NdArray> mask, int index) {
+    return mask.isPresent()
+        && index < mask.get().elements()
+        && mask.get().dtype().get(mask.get().data(), index * mask.get().dtype().bytes()) == 0;
   }
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
+import org.millrace.io.column.Half;
 import org.millrace.io.column.NdArray;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.stored.StoredSample;

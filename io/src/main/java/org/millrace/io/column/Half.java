@@ -1,7 +1,7 @@
-package org.millrace.io.mds;
+package org.millrace.io.column;
 
 /** IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
-final class Half {
+public final class Half {
 
   private static final double SMALLEST = 0x1p-24; // the step below 2^-14
   private static final int MIN_EXPONENT = -14;
@@ -13,7 +13,7 @@ final class Half {
   private Half() {}
 
   /** The nearest half, ties to even; infinity from 65,520 on. */
-  static short of(double value) {
+  public static short of(double value) {
     int sign = Double.doubleToRawLongBits(value) < 0 ? 0x8000 : 0;
     if (Double.isNaN(value)) {
       return (short) (sign | NAN);
@@ -32,7 +32,7 @@ final class Half {
   }
 
   /** The value, exactly. */
-  static double value(short half) {
+  public static double value(short half) {
     int exponent = half >> FRACTION_BITS & 0x1F;
     int fraction = half & 0x3FF;
     double absolute =

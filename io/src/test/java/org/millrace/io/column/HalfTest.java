@@ -1,4 +1,4 @@
-package org.millrace.io.mds;
+package org.millrace.io.column;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
