@@ -1,8 +1,15 @@
 package org.millrace.io.mds;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
+import org.millrace.io.column.Column;
+import org.millrace.io.column.NdArray;
 import org.millrace.io.column.TokenRow;
+import org.millrace.io.stored.StoredSample;
 
 /** What is told of samples beside their columns. */
 interface MdsCounts<T> extends Serializable {
@@ -17,7 +24,7 @@ interface MdsCounts<T> extends Serializable {
   }
 
   /** Adds up what a manifest counts. */
-  default void add(T sample, SortedMap<String, Long> counts) {}
+  default void add(T sample, SortedMap<String, Long> counts) throws IOException {}
 
   /** Counts nothing. */
   record None<T>() implements MdsCounts<T> {}
@@ -39,6 +46,27 @@ interface MdsCounts<T> extends Serializable {
       counts.merge("tokens", (long) row.contentLength(), Long::sum);
       if (padding) {
         counts.merge("padding", (long) row.tokens().length() - row.contentLength(), Long::sum);
+      }
+    }
+  }
+
+  /**
+   * Counts the token ids of samples that were read, padding included.
+   *
+   * @param columns those that are copied
+   */
+  record Copied(List<Column> columns) implements MdsCounts<StoredSample> {
+
+    @Override
+    public void add(StoredSample sample, SortedMap<String, Long> counts) throws IOException {
+      OptionalInt tokens = TokenColumns.of(columns).tokens();
+      if (tokens.isPresent()) {
+        Optional<Integer> index = sample.index(columns.get(tokens.getAsInt()).name());
+        if (index.isPresent()
+            && sample.value(index.get()) instanceof NdArray array
+            && array.dtype().isInteger()) {
+          counts.merge("tokens", (long) array.elements(), Long::sum);
+        }
       }
     }
   }

@@ -170,7 +170,7 @@ public final class MdsIO {
     for (Column column : columns) {
       copied.add(new MdsColumn<>(column, sample -> value(sample, column)));
     }
-    return new MdsSink<>(copied, settings, new MdsCounts.None<>(), Map.of());
+    return new MdsSink<>(copied, settings, new MdsCounts.Copied(List.copyOf(columns)), Map.of());
   }
 
   private static Object value(StoredSample sample, Column column) {

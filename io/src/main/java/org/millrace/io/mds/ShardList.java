@@ -66,7 +66,7 @@ final class ShardList {
     List<StoredFile> all =
         folder.files().stream()
             .filter(file -> file.name().equals(MdsIndex.FILE_NAME))
-            .sorted(Comparator.comparing(StoredFile::path))
+            .sorted(Comparator.comparing(MdsFormat::folder))
             .toList();
     List<StoredFile> top = new ArrayList<>();
     for (StoredFile each : all) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
@@ -79,7 +80,7 @@ class HashesTest {
 
     for (String line : lines) {
       String[] parts = line.split(" ", -1);
-      byte[] begin = java.util.Arrays.copyOf(bytes, Integer.parseInt(parts[0]));
+      byte[] begin = Arrays.copyOf(bytes, Integer.parseInt(parts[0]));
       assertThat(line, hash(parts[1], begin), equalTo(parts[2]));
     }
     assertThat(lines.isEmpty(), equalTo(false));

@@ -35,6 +35,7 @@ import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.ShardScratch;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.shard.ShardWriter;
+import org.millrace.io.stored.ShardReader;
 import org.millrace.io.stored.StoredFile;
 import org.millrace.io.stored.StoredSample;
 import org.millrace.io.stored.StoredShards;
@@ -411,6 +412,35 @@ class MdsIOTest {
 
     StoredSample sample = copy.samples().get(0);
     assertThat(List.of(sample.value(0), sample.value(1)), equalTo(List.of(5L, "five")));
+  }
+
+  @Test
+  void countsTheTokensThatItCopies() throws IOException {
+    List<Column> columns = List.of(new Column("a", "str"), new Column("input_ids", "pkl"));
+    NdArray ids = NdArray.of(DType.INT64, TokenIds.of(1, 2, 3));
+    try (ShardScratch scratch = ShardScratch.create();
+        ShardWriter<StoredSample> writer = MdsIO.copy(columns, STANDARD).open(scratch, 1)) {
+      writer.write(new StoredValues(columns, List.of("x", ids)));
+
+      assertThat(writer.counts(), equalTo(new TreeMap<>(Map.of("tokens", 3L))));
+    }
+  }
+
+  @Test
+  void saysHowAShardIsMade() throws IOException {
+    MdsSettings settings =
+        STANDARD.withCompression("gz:1").withHashes(List.of("md5", "sha1")).withSizeLimit(99);
+    MdsFolder.write(folder, MdsIO.documents(9, settings), List.of(document("a", 1)));
+    StoredFile shard =
+        StoredShards.file(folder.resolve("shard.00000.mds.gz"), "shard.00000.mds.gz");
+
+    try (ShardReader reader = MdsIO.format().open(List.of(shard))) {
+      assertThat(
+          reader.properties(),
+          equalTo(
+              new TreeMap<>(
+                  Map.of("compression", "gz:1", "hashes", "md5, sha1", "size limit", "99 bytes"))));
+    }
   }
 
   @Test
