@@ -161,7 +161,7 @@ public final class MdsIO {
 
   /**
    * Samples that were read from another dataset. What comes from MDS with an equal type of column
-   * is not decoded on its way.
+   * is not decoded on its way. Tokens are counted in the column of token ids, padding included.
    *
    * @param columns each is in every sample
    */
