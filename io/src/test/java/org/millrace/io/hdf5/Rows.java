@@ -1,5 +1,7 @@
 package org.millrace.io.hdf5;
 
+import static org.millrace.io.stored.ReferenceFiles.stream;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,17 +40,6 @@ final class Rows {
         TokenIds.of(ids),
         List.of(new Piece("web", content, true, true, content)),
         next);
-  }
-
-  /** The generator of the reference files: see the README beside them. */
-  static int[] stream(long seed, int count, int mod) {
-    int[] values = new int[count];
-    long x = seed;
-    for (int i = 0; i < count; i++) {
-      x = (1103515245L * x + 12345) & 0x7FFFFFFF;
-      values[i] = (int) ((x >> 8) % mod);
-    }
-    return values;
   }
 
   /** Row {@code i} of the reference file, for any length. */

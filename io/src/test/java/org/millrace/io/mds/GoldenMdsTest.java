@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.millrace.io.stored.ReferenceFiles.stream;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -46,7 +47,7 @@ class GoldenMdsTest {
   }
 
   private static TokenIds ids(long seed, int n, int mod) {
-    return TokenIds.of(MdsFolder.stream(seed, n, mod));
+    return TokenIds.of(stream(seed, n, mod));
   }
 
   private static NdArray array(DType dtype, List<Integer> shape, int[] values) {
@@ -166,7 +167,7 @@ class GoldenMdsTest {
                 column(
                     "a",
                     "ndarray",
-                    i -> array(dtypes.get(i), List.of(3, 4), MdsFolder.stream(300 + i, 12, 200)))));
+                    i -> array(dtypes.get(i), List.of(3, 4), stream(300 + i, 12, 200)))));
 
     assertSameFiles(written, MdsFolder.golden("dynamic"));
   }
@@ -219,7 +220,7 @@ class GoldenMdsTest {
     }
     assertThat(logits, hasSize(6));
     for (int i = 0; i < 6; i++) {
-      NdArray expected = array(DType.INT32, List.of(24, 5), MdsFolder.stream(700 + i, 120, 32000));
+      NdArray expected = array(DType.INT32, List.of(24, 5), stream(700 + i, 120, 32000));
       assertThat(logits.get(i).value(0), equalTo(expected));
       NdArray probabilities = (NdArray) logits.get(i).value(1);
       assertThat(probabilities.dtype(), equalTo(DType.FLOAT16));

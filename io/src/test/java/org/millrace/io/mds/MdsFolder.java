@@ -38,17 +38,6 @@ record MdsFolder(Path path) {
     return new MdsFolder(path.toAbsolutePath().normalize());
   }
 
-  /** The numbers that golden files are made of. */
-  static int[] stream(long seed, int n, int mod) {
-    int[] values = new int[n];
-    long x = seed;
-    for (int i = 0; i < n; i++) {
-      x = (1_103_515_245L * x + 12_345) & 0x7FFF_FFFF;
-      values[i] = (int) ((x >> 8) % mod);
-    }
-    return values;
-  }
-
   /** Writes each list of samples as a shard of a dataset. */
   @SafeVarargs
   static <T> MdsFolder write(Path path, ShardSink<T> sink, List<T>... shards) throws IOException {

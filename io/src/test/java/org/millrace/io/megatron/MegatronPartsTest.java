@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.millrace.io.stored.ReferenceFiles.stream;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ class MegatronPartsTest {
 
   private static List<TokenRow> rows() {
     return IntStream.range(0, 50)
-        .<TokenRow>mapToObj(i -> Row.of(1, Pairs.stream(900 + i, 1 + 7 * i % 90, 200000)))
+        .<TokenRow>mapToObj(i -> Row.of(1, stream(900 + i, 1 + 7 * i % 90, 200000)))
         .toList();
   }
 

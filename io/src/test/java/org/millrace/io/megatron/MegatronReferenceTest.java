@@ -3,6 +3,7 @@ package org.millrace.io.megatron;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.millrace.io.stored.ReferenceFiles.stream;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,9 +36,9 @@ class MegatronReferenceTest {
   }
 
   private static List<TokenizedDocument> reference(int vocabulary) {
-    int[] lengths = Pairs.stream(800, 50, 90);
+    int[] lengths = stream(800, 50, 90);
     return IntStream.range(0, 50)
-        .mapToObj(i -> document("d:" + i, Pairs.stream(900 + i, 1 + lengths[i], vocabulary)))
+        .mapToObj(i -> document("d:" + i, stream(900 + i, 1 + lengths[i], vocabulary)))
         .toList();
   }
 
@@ -69,7 +70,7 @@ class MegatronReferenceTest {
     List<TokenRow> rows = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       for (int j = 0; j <= i % 4; j++) {
-        rows.add(Row.of(j == i % 4 ? 1 : 0, Pairs.stream(1000 + 10 * i + j, 3 + j, 30000)));
+        rows.add(Row.of(j == i % 4 ? 1 : 0, stream(1000 + 10 * i + j, 3 + j, 30000)));
       }
     }
 

@@ -128,17 +128,6 @@ final class Pairs {
     throw new AssertionError(finding);
   }
 
-  /** The generator of the reference files: see the README beside them. */
-  static int[] stream(long seed, int count, int mod) {
-    int[] values = new int[count];
-    long x = seed;
-    for (int i = 0; i < count; i++) {
-      x = (1103515245L * x + 12345) & 0x7FFFFFFF;
-      values[i] = (int) ((x >> 8) % mod);
-    }
-    return values;
-  }
-
   /** A pair that the real builder wrote, or the test is skipped. */
   static Path golden(String name) {
     Path stem =

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.millrace.io.stored.ReferenceFiles.stream;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,17 +57,6 @@ class NpyIOTest {
   private static TokenizedDocument document(String id, int... ids) {
     return new TokenizedDocument(
         OrderKey.natural(0, 1, 0), id, "web", ids.length, TokenIds.of(ids));
-  }
-
-  /** The generator of the reference files: see the README beside them. */
-  private static int[] stream(long seed, int count, int mod) {
-    int[] values = new int[count];
-    long x = seed;
-    for (int i = 0; i < count; i++) {
-      x = (1103515245L * x + 12345) & 0x7FFFFFFF;
-      values[i] = (int) ((x >> 8) % mod);
-    }
-    return values;
   }
 
   private static Path golden(String name) {
