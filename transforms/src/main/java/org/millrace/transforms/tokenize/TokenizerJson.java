@@ -20,7 +20,7 @@ import org.millrace.transforms.hash.StableHash;
  * has, wherever it stands. So its text is encoded as any other text, and every id stays what it
  * was; were control tokens left out, the library would count up to other ids for those after them.
  */
-final class TokenizerJson {
+public final class TokenizerJson {
 
   /** ASCII only, because text goes to the native side in Java's own kind of UTF-8. */
   private static final ObjectMapper MAPPER =
@@ -36,7 +36,7 @@ final class TokenizerJson {
    * @param name of the file, for errors
    * @throws IllegalArgumentException where it is not one
    */
-  TokenizerJson(String name, byte[] bytes) {
+  public TokenizerJson(String name, byte[] bytes) {
     this.name = name;
     this.bytes = bytes;
     this.vocabulary = new Vocabulary(name, parse());
@@ -77,13 +77,18 @@ final class TokenizerJson {
     return vocabulary;
   }
 
+  /** Whether no text may become this id where control tokens are text. */
+  public boolean isControl(int id) {
+    return vocabulary.isControl(id);
+  }
+
   /** For encoding with control tokens parsed, and for decoding. */
-  String parsing() {
+  public String parsing() {
     return write(repeatable());
   }
 
   /** For encoding control tokens as text. */
-  String textOnly() {
+  public String textOnly() {
     ObjectNode root = repeatable();
     root.putNull("post_processor");
     ObjectNode model = (ObjectNode) root.get("model");

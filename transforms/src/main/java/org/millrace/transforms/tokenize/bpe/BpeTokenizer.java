@@ -1,15 +1,31 @@
 package org.millrace.transforms.tokenize.bpe;
 
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.tokenize.SplitDigits;
+import org.millrace.transforms.tokenize.TokenizerJson;
 
-/** An encoder for tokenizer.json files whose model is BPE. */
+/**
+ * An encoder for tokenizer.json files whose model is BPE, with the ids of the Hugging Face
+ * tokenizers library to the last one.
+ */
 public final class BpeTokenizer {
 
-  private final String name;
+  /** Longer texts are refused by the reference, or not, as it likes. */
+  private static final int MAX_LENGTH = 1 << 24;
 
-  private BpeTokenizer(String name) {
+  private final String name;
+  private final TokenizerJson json;
+  private final boolean parseSpecialTokens;
+  private final TokenizerParts parts;
+  private final ConcurrentLinkedDeque<TextEncoder> idle = new ConcurrentLinkedDeque<>();
+
+  private BpeTokenizer(
+      String name, TokenizerJson json, boolean parseSpecialTokens, TokenizerParts parts) {
     this.name = name;
+    this.json = json;
+    this.parseSpecialTokens = parseSpecialTokens;
+    this.parts = parts;
   }
 
   /**
@@ -25,10 +41,10 @@ public final class BpeTokenizer {
   public static BpeTokenizer of(
       String name, byte[] tokenizerJson, boolean parseSpecialTokens, SplitDigits splitDigits)
       throws UnsupportedTokenizerException {
-    if (tokenizerJson.length > 0) {
-      throw new UnsupportedTokenizerException("model BPE");
-    }
-    return new BpeTokenizer(name);
+    TokenizerJson json = new TokenizerJson(name, tokenizerJson);
+    TokenizerParts parts =
+        TokenizerReader.read(parseSpecialTokens ? json.parsing() : json.textOnly(), splitDigits);
+    return new BpeTokenizer(name, json, parseSpecialTokens, parts);
   }
 
   /**
@@ -37,9 +53,31 @@ public final class BpeTokenizer {
    * @throws UnsupportedTextException where the reference has to be asked about this one text
    */
   public TokenIds encode(String text) throws UnsupportedTextException {
-    if (!text.isEmpty()) {
-      throw new UnsupportedTextException("any text for " + name);
+    if (text.length() > MAX_LENGTH) {
+      throw new UnsupportedTextException("a text of more than " + MAX_LENGTH + " UTF-16 units");
     }
-    return TokenIds.of();
+    TextEncoder encoder = idle.pollFirst();
+    if (encoder == null) {
+      encoder = new TextEncoder(parts);
+    }
+    int[] ids;
+    try {
+      ids = encoder.encode(text);
+    } finally {
+      idle.addFirst(encoder);
+    }
+    if (!parseSpecialTokens) {
+      for (int id : ids) {
+        if (json.isControl(id)) {
+          throw new UnsupportedTextException("a control token in the text");
+        }
+      }
+    }
+    return TokenIds.wrap(ids);
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

@@ -1,0 +1,116 @@
+package org.millrace.transforms.tokenize.bpe;
+
+import java.util.Arrays;
+
+/** Text as UTF-8 in an array that is used again and again. */
+final class ByteText {
+
+  /** Readers may load whole words of 8 bytes, so as much may be read behind the text. */
+  static final int SLACK = 64;
+
+  /** Larger arrays are not kept for the next text. */
+  private static final int KEPT = 1 << 20;
+
+  private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
+
+  private char[] chars = new char[1 << 12];
+  private byte[] bytes = new byte[1 << 14];
+  private int length;
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  void clear() {
+    length = 0;
+  }
+
+  /** Lets go of arrays that one long text has made large. */
+  void trim() {
+    if (bytes.length > KEPT) {
+      bytes = new byte[1 << 14];
+    }
+    if (chars.length > KEPT) {
+      chars = new char[1 << 12];
+    }
+  }
+
+  /**
+   * Takes a string over as the reference gets it. That passes the Java way of UTF-8 to the native
+   * side, where NUL has 2 bytes and a character beyond U+FFFF 6. There they are put right, unless
+   * the text has a lone surrogate: then every byte that is not UTF-8 becomes U+FFFD, in the whole
+   * text.
+   */
+  void set(String text) {
+    int count = text.length();
+    if (chars.length < count) {
+      chars = new char[Math.max(count, 2 * chars.length)];
+    }
+    text.getChars(0, count, chars, 0);
+    length = 0;
+    reserve(3L * count);
+    int at = 0;
+    while (at < count && chars[at] < 0x80) {
+      bytes[at] = (byte) chars[at++];
+    }
+    if (!encode(at, count)) {
+      encodeBroken(count);
+    }
+  }
+
+  /** Encodes all from {@code start}, which is as far as all is ASCII. False: a lone surrogate. */
+  private boolean encode(int start, int count) {
+    char[] from = chars;
+    byte[] to = bytes;
+    int end = start;
+    for (int i = start; i < count; i++) {
+      char c = from[i];
+      if (c < 0x80) {
+        to[end++] = (byte) c;
+      } else if (!Character.isSurrogate(c)) {
+        end = Utf8.put(c, to, end);
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < count
+          && Character.isLowSurrogate(from[i + 1])) {
+        end = Utf8.put(Character.toCodePoint(c, from[++i]), to, end);
+      } else {
+        return false;
+      }
+    }
+    length = end;
+    return true;
+  }
+
+  private void encodeBroken(int count) {
+    reserve(9L * count);
+    for (int i = 0; i < count; i++) {
+      char c = chars[i];
+      int broken = c == 0 ? 2 : Character.isSurrogate(c) ? 3 : 0;
+      for (int k = 0; k < broken; k++) {
+        append(REPLACEMENT, 0, REPLACEMENT.length);
+      }
+      if (broken == 0) {
+        length = Utf8.put(c, bytes, length);
+      }
+    }
+  }
+
+  void append(byte[] source, int from, int to) {
+    reserve(to - from);
+    System.arraycopy(source, from, bytes, length, to - from);
+    length += to - from;
+  }
+
+  private void reserve(long more) {
+    long needed = length + more + SLACK;
+    if (needed > bytes.length) {
+      // The longest array; a text of the greatest length allowed stays far below.
+      long size = Math.min(Math.max(needed, 2L * bytes.length), Integer.MAX_VALUE - 8);
+      bytes = Arrays.copyOf(bytes, Math.toIntExact(size));
+    }
+  }
+}

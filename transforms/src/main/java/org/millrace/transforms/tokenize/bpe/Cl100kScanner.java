@@ -1,0 +1,88 @@
+package org.millrace.transforms.tokenize.bpe;
+
+/**
+ * The pattern of cl100k, which Llama 3, Qwen and others took over: a word with one sign or blank
+ * before it, a few digits, signs with one blank before them and line ends behind them, white space
+ * up to a line end.
+ */
+final class Cl100kScanner implements PieceScanner {
+
+  private static final String PATTERN =
+      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|%s| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*"
+          + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
+  /** Llama 3, tokenizer.json; tiktoken, openai_public.py, cl100k_base, less its possessives. */
+  static final String THREE_DIGITS = PATTERN.formatted("\\p{N}{1,3}");
+
+  /** Qwen 2, tokenizer.json. */
+  static final String ONE_DIGIT = PATTERN.formatted("\\p{N}");
+
+  private final int digits;
+
+  /**
+   * Makes a scanner.
+   *
+   * @param digits how many numbers a piece has at most
+   */
+  Cl100kScanner(int digits) {
+    this.digits = digits;
+  }
+
+  @Override
+  public int end(byte[] text, int from, int to) {
+    int contraction = Runs.anyCaseContraction(text, from, to);
+    if (contraction > 0) {
+      return from + contraction;
+    }
+    int kind = Runs.kind(text, from);
+    if (kind == Characters.LETTER) {
+      return Runs.end(Characters.LETTER, text, from, to);
+    }
+    if (kind == Characters.NUMBER) {
+      return endOfNumber(text, from, to);
+    }
+    byte lead = text[from];
+    int second = from + Utf8.width(lead);
+    int secondKind = second < to ? Runs.kind(text, second) : Characters.SPACE;
+    if (secondKind == Characters.LETTER && !isLineEnd(lead)) {
+      return Runs.end(Characters.LETTER, text, second, to);
+    }
+    if (kind == Runs.OTHER) {
+      return endOfSigns(text, from, to);
+    }
+    if (lead == ' ' && secondKind == Runs.OTHER) {
+      return endOfSigns(text, second, to);
+    }
+    return endOfSpace(text, from, to);
+  }
+
+  private int endOfNumber(byte[] text, int from, int to) {
+    int at = from;
+    for (int i = 0; i < digits && at < to && Runs.kind(text, at) == Characters.NUMBER; i++) {
+      at += Utf8.width(text[at]);
+    }
+    return at;
+  }
+
+  private static int endOfSigns(byte[] text, int from, int to) {
+    int at = Runs.end(Runs.OTHER, text, from, to);
+    while (at < to && isLineEnd(text[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int endOfSpace(byte[] text, int from, int to) {
+    int end = Runs.end(Characters.SPACE, text, from, to);
+    for (int at = end; at > from; at--) {
+      if (isLineEnd(text[at - 1])) {
+        return at;
+      }
+    }
+    return Runs.endOfSpace(text, from, end, to);
+  }
+
+  private static boolean isLineEnd(byte b) {
+    return b == '\n' || b == '\r';
+  }
+}

@@ -1,0 +1,82 @@
+package org.millrace.transforms.tokenize.bpe;
+
+import java.util.Arrays;
+
+/**
+ * Turns pieces into ids, with memory of the words it has met. One for each text that is encoded at
+ * a time.
+ */
+final class PieceEncoder {
+
+  /** Up to as many tokens looking at all pairs again and again is faster than a queue. */
+  private static final int SHORT = 48;
+
+  private final BpeModel model;
+  private final LongMerger longMerger;
+  private final int[] ranks = new int[SHORT];
+  private final WordCache shortWords = new WordCache(2, 2, 15);
+  private final WordCache longWords = new WordCache(6, 10, 12);
+  private final IdBuffer tokens = new IdBuffer();
+
+  PieceEncoder(BpeModel model) {
+    this.model = model;
+    this.longMerger = new LongMerger(model.merges());
+  }
+
+  /** Appends the ids of a piece, which is not empty, to {@code out}. */
+  void encode(byte[] text, int from, int to, IdBuffer out) {
+    int length = to - from;
+    if (length <= longWords.maxBytes()) {
+      encodeWord(text, from, to, out);
+    } else if (!model.whole().isEmpty()) {
+      Integer id = model.whole().get(key(text, from, to));
+      if (id != null) {
+        out.add(id);
+      } else {
+        merge(text, from, to, out);
+      }
+    } else {
+      int most = longWords.maxBytes();
+      for (int at = from; at < to; ) {
+        int end = model.cuts().next(text, at, to, most);
+        if (end - at <= most) {
+          encodeWord(text, at, end, out);
+        } else {
+          merge(text, at, end, out);
+        }
+        at = end;
+      }
+    }
+  }
+
+  private void encodeWord(byte[] text, int from, int to, IdBuffer out) {
+    int length = to - from;
+    WordCache cache = length <= shortWords.maxBytes() ? shortWords : longWords;
+    if (cache.find(text, from, length, out)) {
+      return;
+    }
+    int start = out.count();
+    Integer whole = model.whole().isEmpty() ? null : model.whole().get(key(text, from, to));
+    if (whole != null) {
+      out.add(whole);
+    } else {
+      merge(text, from, to, out);
+    }
+    cache.put(out.array(), start, out.count() - start);
+  }
+
+  private static BpeModel.ByteKey key(byte[] text, int from, int to) {
+    return new BpeModel.ByteKey(Arrays.copyOfRange(text, from, to));
+  }
+
+  private void merge(byte[] text, int from, int to, IdBuffer out) {
+    tokens.clear();
+    model.symbols().append(text, from, to, tokens);
+    int count = tokens.count();
+    int left =
+        count <= SHORT
+            ? ShortMerger.merge(model.merges(), tokens.array(), 0, count, ranks)
+            : longMerger.merge(tokens.array(), count);
+    out.add(tokens.array(), 0, left);
+  }
+}

@@ -1,0 +1,53 @@
+package org.millrace.transforms.tokenize.bpe;
+
+import java.nio.charset.StandardCharsets;
+
+/** Puts one text for another, wherever it stands. */
+final class Replace implements TextStep {
+
+  private final byte[] pattern;
+  private final byte[] content;
+
+  /**
+   * Makes a step.
+   *
+   * @param pattern not empty
+   */
+  Replace(String pattern, String content) {
+    this.pattern = pattern.getBytes(StandardCharsets.UTF_8);
+    this.content = content.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static boolean isAt(byte[] pattern, byte[] text, int at, int to) {
+    if (to - at < pattern.length) {
+      return false;
+    }
+    for (int i = 0; i < pattern.length; i++) {
+      if (text[at + i] != pattern[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public boolean apply(byte[] text, int from, int to, boolean first, ByteText target) {
+    boolean changed = false;
+    int done = from;
+    for (int at = from; at < to; ) {
+      if (text[at] == pattern[0] && isAt(pattern, text, at, to)) {
+        target.append(text, done, at);
+        target.append(content, 0, content.length);
+        at += pattern.length;
+        done = at;
+        changed = true;
+      } else {
+        at++;
+      }
+    }
+    if (changed) {
+      target.append(text, done, to);
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,126 @@
+package org.millrace.transforms.tokenize.bpe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the pre-tokenizer of a tokenizer.json. */
+final class SplitReader {
+
+  /** Patterns that match every text from its begin to its end, match after match. */
+  private static final Map<String, PieceScanner> COVERING =
+      Map.of(
+          Gpt2Scanner.PATTERN, new Gpt2Scanner(),
+          Cl100kScanner.THREE_DIGITS, new Cl100kScanner(3),
+          Cl100kScanner.ONE_DIGIT, new Cl100kScanner(1));
+
+  /** Patterns that leave text between their matches. */
+  private static final Map<String, PieceScanner> OTHERS =
+      Map.of(BlankDigitScanner.PATTERN, new BlankDigitScanner());
+
+  private final List<TextStep> preparation = new ArrayList<>();
+  private final List<PieceScanner> scanners = new ArrayList<>();
+  private boolean ofBytes;
+  private boolean dependsOnPlace;
+
+  /** Reads the member pre_tokenizer, whose parts follow on each other. */
+  void read(JsonNode node) throws UnsupportedTokenizerException {
+    if (node.isNull() || node.isMissingNode()) {
+      return;
+    }
+    String type = node.path("type").asText("without a type");
+    if (ofBytes) {
+      throw new UnsupportedTokenizerException("pre_tokenizer " + type + " after ByteLevel");
+    }
+    switch (type) {
+      case "Sequence" -> {
+        for (JsonNode part : node.path("pretokenizers")) {
+          read(part);
+        }
+      }
+      case "ByteLevel" -> readByteLevel(node);
+      case "Split" -> scanners.add(split(node));
+      case "Digits" -> scanners.add(new NumericScanner(node.path("individual_digits").asBoolean()));
+      case "Metaspace" -> readMetaspace(node);
+      default -> throw new UnsupportedTokenizerException("pre_tokenizer " + type);
+    }
+  }
+
+  private void readByteLevel(JsonNode node) throws UnsupportedTokenizerException {
+    if (node.path("add_prefix_space").asBoolean()) {
+      prepare("ByteLevel with add_prefix_space", new Prepend(" ", Prepend.When.UNLESS_THERE));
+    }
+    if (node.path("use_regex").asBoolean(true)) {
+      scanners.add(new Gpt2Scanner());
+    }
+    ofBytes = true;
+  }
+
+  private void prepare(String part, TextStep step) throws UnsupportedTokenizerException {
+    if (!scanners.isEmpty()) {
+      throw new UnsupportedTokenizerException("pre_tokenizer " + part + " after another");
+    }
+    preparation.add(step);
+  }
+
+  private static PieceScanner split(JsonNode node) throws UnsupportedTokenizerException {
+    String pattern = node.path("pattern").path("Regex").asText("");
+    String behavior = node.path("behavior").asText();
+    boolean invert = node.path("invert").asBoolean();
+    boolean isolated = behavior.equals("Isolated");
+    // Where nothing is left between matches, removing what is no match removes nothing.
+    if (COVERING.containsKey(pattern) && (isolated || (behavior.equals("Removed") && invert))) {
+      return COVERING.get(pattern);
+    }
+    if (OTHERS.containsKey(pattern) && isolated) {
+      return OTHERS.get(pattern);
+    }
+    throw new UnsupportedTokenizerException(
+        "pre_tokenizer Split with the pattern %s, %s%s"
+            .formatted(node.path("pattern"), behavior, invert ? ", inverted" : ""));
+  }
+
+  private void readMetaspace(JsonNode node) throws UnsupportedTokenizerException {
+    String mark = node.path("replacement").asText();
+    if (mark.codePointCount(0, mark.length()) != 1) {
+      throw new UnsupportedTokenizerException("pre_tokenizer Metaspace with \"" + mark + "\"");
+    }
+    String scheme = node.path("prepend_scheme").asText("always");
+    if (node.hasNonNull("add_prefix_space") && !node.path("add_prefix_space").asBoolean()) {
+      scheme = "never";
+    }
+    prepare("Metaspace", new Replace(" ", mark));
+    switch (scheme) {
+      case "always" -> preparation.add(new Prepend(mark, Prepend.When.UNLESS_THERE));
+      case "first" -> {
+        preparation.add(new Prepend(mark, Prepend.When.UNLESS_THERE_AT_FIRST));
+        dependsOnPlace = true;
+      }
+      case "never" -> {}
+      default -> throw new UnsupportedTokenizerException("prepend_scheme " + scheme);
+    }
+    if (node.path("split").asBoolean(true)) {
+      scanners.add(new MarkScanner(mark.getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  List<TextStep> preparation() {
+    return List.copyOf(preparation);
+  }
+
+  List<PieceScanner> scanners() {
+    return List.copyOf(scanners);
+  }
+
+  /** Whether pieces become characters that stand for bytes. */
+  boolean isOfBytes() {
+    return ofBytes;
+  }
+
+  /** Whether the first text of all is treated in another way. */
+  boolean dependsOnPlace() {
+    return dependsOnPlace;
+  }
+}

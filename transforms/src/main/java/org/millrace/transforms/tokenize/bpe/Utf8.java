@@ -1,0 +1,59 @@
+package org.millrace.transforms.tokenize.bpe;
+
+/** Characters in bytes that are known to be UTF-8. */
+final class Utf8 {
+
+  private Utf8() {}
+
+  /** How many bytes the character has that begins with {@code lead}. */
+  static int width(byte lead) {
+    return lead >= 0 ? 1 : lead < (byte) 0xE0 ? 2 : lead < (byte) 0xF0 ? 3 : 4;
+  }
+
+  /** The character at {@code at}. */
+  static int codePoint(byte[] text, int at) {
+    int lead = text[at];
+    if (lead >= 0) {
+      return lead;
+    }
+    int second = text[at + 1] & 0x3F;
+    if (lead < (byte) 0xE0) {
+      return (lead & 0x1F) << 6 | second;
+    }
+    int third = text[at + 2] & 0x3F;
+    if (lead < (byte) 0xF0) {
+      return (lead & 0x0F) << 12 | second << 6 | third;
+    }
+    return (lead & 0x07) << 18 | second << 12 | third << 6 | (text[at + 3] & 0x3F);
+  }
+
+  /** Where the character begins that ends before {@code end}. */
+  static int before(byte[] text, int end) {
+    int at = end - 1;
+    while ((text[at] & 0xC0) == 0x80) {
+      at--;
+    }
+    return at;
+  }
+
+  /** Writes a character to {@code target}. Returns where it ends. */
+  static int put(int codePoint, byte[] target, int at) {
+    int end = at;
+    if (codePoint < 0x80) {
+      target[end++] = (byte) codePoint;
+    } else if (codePoint < 0x800) {
+      target[end++] = (byte) (0xC0 | codePoint >> 6);
+      target[end++] = (byte) (0x80 | (codePoint & 0x3F));
+    } else if (codePoint < 0x10000) {
+      target[end++] = (byte) (0xE0 | codePoint >> 12);
+      target[end++] = (byte) (0x80 | (codePoint >> 6 & 0x3F));
+      target[end++] = (byte) (0x80 | (codePoint & 0x3F));
+    } else {
+      target[end++] = (byte) (0xF0 | codePoint >> 18);
+      target[end++] = (byte) (0x80 | (codePoint >> 12 & 0x3F));
+      target[end++] = (byte) (0x80 | (codePoint >> 6 & 0x3F));
+      target[end++] = (byte) (0x80 | (codePoint & 0x3F));
+    }
+    return end;
+  }
+}
