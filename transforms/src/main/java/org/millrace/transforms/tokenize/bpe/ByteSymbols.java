@@ -1,6 +1,5 @@
 package org.millrace.transforms.tokenize.bpe;
 
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -71,14 +70,5 @@ final class ByteSymbols implements Symbols {
       target[end++] = ids[text[i] & 0xFF];
     }
     out.skip(to - from);
-  }
-
-  @Override
-  public boolean isComplete() {
-    return true;
-  }
-
-  int[] ids() {
-    return Arrays.copyOf(ids, BYTES);
   }
 }

@@ -105,6 +105,32 @@ final class ByteText {
     length += to - from;
   }
 
+  /** Appends a text with {@code content} for one of its bytes, unless that byte is not in it. */
+  boolean appendReplaced(byte[] source, int from, int to, byte replaced, byte[] content) {
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      count += source[i] == replaced ? 1 : 0;
+    }
+    if (count == 0) {
+      return false;
+    }
+    reserve(to - from + (long) count * content.length);
+    byte[] target = bytes;
+    int end = length;
+    for (int i = from; i < to; i++) {
+      byte b = source[i];
+      if (b != replaced) {
+        target[end++] = b;
+      } else {
+        for (byte c : content) {
+          target[end++] = c;
+        }
+      }
+    }
+    length = end;
+    return true;
+  }
+
   private void reserve(long more) {
     long needed = length + more + SLACK;
     if (needed > bytes.length) {

@@ -2,8 +2,10 @@ package org.millrace.transforms.tokenize.bpe;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tokens of single characters. What has none becomes the tokens of its bytes, where the model
@@ -23,6 +25,7 @@ final class CharacterSymbols implements Symbols {
   private final int unknown;
   private final boolean fuseUnknown;
   private final boolean allBytes;
+  private final Set<String> standIns = new HashSet<>();
 
   /**
    * Takes the tokens of all characters from a vocabulary.
@@ -39,10 +42,18 @@ final class CharacterSymbols implements Symbols {
     vocabulary.forEach(this::take);
     boolean all = byteFallback;
     for (int b = 0; byteFallback && b < BYTES; b++) {
-      bytes[b] = vocabulary.getOrDefault(String.format(Locale.ROOT, "<0x%02X>", b), NONE);
+      String token = String.format(Locale.ROOT, "<0x%02X>", b);
+      bytes[b] = vocabulary.getOrDefault(token, NONE);
+      standIns.add(token);
       all &= bytes[b] != NONE;
     }
     this.allBytes = all;
+    vocabulary.forEach(
+        (token, id) -> {
+          if (id == unknown) {
+            standIns.add(token);
+          }
+        });
   }
 
   private static int[] filled(int length) {
@@ -108,9 +119,14 @@ final class CharacterSymbols implements Symbols {
     return true;
   }
 
-  @Override
-  public boolean isComplete() {
+  /** Whether all characters become tokens, so that none comes to stand beside a distant one. */
+  boolean isComplete() {
     return allBytes || unknown != NONE;
+  }
+
+  /** Whether a token stands for bytes or characters that it does not show. */
+  boolean isStandIn(String token) {
+    return standIns.contains(token);
   }
 
   /** Whether no character ever becomes the unknown token. */

@@ -17,13 +17,13 @@ package org.millrace.transforms.tokenize.bpe;
  */
 interface Cuts {
 
+  /** No cuts at all. */
+  Cuts NONE = (text, from, to, most) -> to;
+
   /**
-   * The first cut behind {@code from}, or {@code to} where there is none.
+   * The first cut behind {@code from} that is worth it, or {@code to} where there is none.
    *
    * @param most how many bytes are worth keeping together
    */
   int next(byte[] text, int from, int to, int most);
-
-  /** No cuts at all. */
-  Cuts NONE = (text, from, to, most) -> to;
 }

@@ -2,10 +2,12 @@ package org.millrace.transforms.tokenize.bpe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Reads the model of a tokenizer.json. */
 final class ModelReader {
@@ -39,9 +41,16 @@ final class ModelReader {
       throw new UnsupportedTokenizerException("dropout " + model.path("dropout"));
     }
     readVocabulary();
-    MergeTable merges = readMerges();
-    Symbols symbols = readSymbols();
-    return new BpeModel(symbols, merges, readWhole(), Cuts.NONE);
+    Map<String, Integer> known = Collections.unmodifiableMap(vocabulary);
+    if (ofBytes) {
+      ByteCuts cuts = new ByteCuts();
+      MergeTable merges = readMerges(cuts::see);
+      return new BpeModel(ByteSymbols.of(known), merges, readWhole(), cuts);
+    }
+    CharacterSymbols symbols = readSymbols();
+    CharacterCuts cuts = new CharacterCuts(symbols);
+    MergeTable merges = readMerges(cuts::see);
+    return new BpeModel(symbols, merges, readWhole(), symbols.isComplete() ? cuts : Cuts.NONE);
   }
 
   private void readVocabulary() throws UnsupportedTokenizerException {
@@ -59,7 +68,8 @@ final class ModelReader {
     }
   }
 
-  private MergeTable readMerges() throws UnsupportedTokenizerException {
+  private MergeTable readMerges(BiConsumer<String, String> watcher)
+      throws UnsupportedTokenizerException {
     JsonNode list = model.path("merges");
     int count = list.size();
     if (count >= 1 << MergeTable.RANK_BITS) {
@@ -81,6 +91,7 @@ final class ModelReader {
       left[rank] = id(pair[0]);
       right[rank] = id(pair[1]);
       merged[rank++] = id(pair[0] + pair[1]);
+      watcher.accept(pair[0], pair[1]);
     }
     return new MergeTable(
         Arrays.copyOf(left, rank), Arrays.copyOf(right, rank), Arrays.copyOf(merged, rank));
@@ -111,10 +122,7 @@ final class ModelReader {
     return id;
   }
 
-  private Symbols readSymbols() throws UnsupportedTokenizerException {
-    if (ofBytes) {
-      return ByteSymbols.of(vocabulary);
-    }
+  private CharacterSymbols readSymbols() throws UnsupportedTokenizerException {
     String unknown = model.path("unk_token").asText("");
     return new CharacterSymbols(
         vocabulary,

@@ -32,6 +32,9 @@ final class Replace implements TextStep {
 
   @Override
   public boolean apply(byte[] text, int from, int to, boolean first, ByteText target) {
+    if (pattern.length == 1) {
+      return target.appendReplaced(text, from, to, pattern[0], content);
+    }
     boolean changed = false;
     int done = from;
     for (int at = from; at < to; ) {

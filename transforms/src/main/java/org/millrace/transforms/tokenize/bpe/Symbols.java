@@ -8,7 +8,4 @@ interface Symbols {
    * byte.
    */
   void append(byte[] text, int from, int to, IdBuffer out);
-
-  /** Whether all characters become tokens, so that none comes to stand beside a distant one. */
-  boolean isComplete();
 }
