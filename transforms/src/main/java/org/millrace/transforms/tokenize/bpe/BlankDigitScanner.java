@@ -1,9 +1,15 @@
 package org.millrace.transforms.tokenize.bpe;
 
-/** Cuts each ASCII digit out, with at most one blank before it. */
+/** Cuts each ASCII digit out, with at most one blank before it, or without. */
 final class BlankDigitScanner implements PieceScanner {
 
   static final String PATTERN = " ?[0-9]";
+
+  private final boolean withBlank;
+
+  BlankDigitScanner(boolean withBlank) {
+    this.withBlank = withBlank;
+  }
 
   @Override
   public int end(byte[] text, int from, int to) {
@@ -18,11 +24,11 @@ final class BlankDigitScanner implements PieceScanner {
     return at;
   }
 
-  private static int match(byte[] text, int at, int to) {
+  private int match(byte[] text, int at, int to) {
     if (isDigit(text[at])) {
       return 1;
     }
-    return text[at] == ' ' && at + 1 < to && isDigit(text[at + 1]) ? 2 : 0;
+    return withBlank && text[at] == ' ' && at + 1 < to && isDigit(text[at + 1]) ? 2 : 0;
   }
 
   private static boolean isDigit(byte b) {

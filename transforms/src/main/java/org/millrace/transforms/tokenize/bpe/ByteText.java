@@ -107,14 +107,7 @@ final class ByteText {
 
   /** Appends a text with {@code content} for one of its bytes, unless that byte is not in it. */
   boolean appendReplaced(byte[] source, int from, int to, byte replaced, byte[] content) {
-    int count = 0;
-    for (int i = from; i < to; i++) {
-      count += source[i] == replaced ? 1 : 0;
-    }
-    if (count == 0) {
-      return false;
-    }
-    reserve(to - from + (long) count * content.length);
+    reserve((long) (to - from) * content.length);
     byte[] target = bytes;
     int end = length;
     for (int i = from; i < to; i++) {
@@ -127,8 +120,9 @@ final class ByteText {
         }
       }
     }
+    boolean changed = content.length == 1 || end - length != to - from;
     length = end;
-    return true;
+    return changed;
   }
 
   private void reserve(long more) {

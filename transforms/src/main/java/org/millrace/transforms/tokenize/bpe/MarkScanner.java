@@ -1,12 +1,20 @@
 package org.millrace.transforms.tokenize.bpe;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /** Cuts before each character that stands for a blank, as the pre-tokenizer Metaspace does. */
 final class MarkScanner implements PieceScanner {
 
   private final byte[] mark;
 
-  MarkScanner(byte[] mark) {
-    this.mark = mark.clone();
+  MarkScanner(String mark) {
+    this.mark = mark.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Whether it cuts before {@code what}. */
+  boolean cutsAt(String what) {
+    return Arrays.equals(mark, what.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

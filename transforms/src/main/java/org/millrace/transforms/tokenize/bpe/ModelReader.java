@@ -14,6 +14,7 @@ final class ModelReader {
 
   private final JsonNode model;
   private final boolean ofBytes;
+  private final boolean blankForm;
   private final Map<String, Integer> vocabulary = new HashMap<>();
 
   /**
@@ -21,10 +22,12 @@ final class ModelReader {
    *
    * @param model the member of that name
    * @param ofBytes whether pieces come as characters that stand for bytes
+   * @param blankForm whether they come in the {@link BlankForm}
    */
-  ModelReader(JsonNode model, boolean ofBytes) {
+  ModelReader(JsonNode model, boolean ofBytes, boolean blankForm) {
     this.model = model;
     this.ofBytes = ofBytes;
+    this.blankForm = blankForm;
   }
 
   BpeModel read() throws UnsupportedTokenizerException {
@@ -48,8 +51,9 @@ final class ModelReader {
       return new BpeModel(ByteSymbols.of(known), merges, readWhole(), cuts);
     }
     CharacterSymbols symbols = readSymbols();
-    CharacterCuts cuts = new CharacterCuts(symbols);
+    CharacterCuts cuts = new CharacterCuts(symbols, blankForm);
     MergeTable merges = readMerges(cuts::see);
+    cuts.finish();
     return new BpeModel(symbols, merges, readWhole(), symbols.isComplete() ? cuts : Cuts.NONE);
   }
 
@@ -125,22 +129,38 @@ final class ModelReader {
   private CharacterSymbols readSymbols() throws UnsupportedTokenizerException {
     String unknown = model.path("unk_token").asText("");
     return new CharacterSymbols(
-        vocabulary,
+        inForm(),
         model.path("byte_fallback").asBoolean(),
         model.hasNonNull("unk_token") ? id(unknown) : CharacterSymbols.NONE,
         model.path("fuse_unk").asBoolean());
   }
 
+  private Map<String, Integer> inForm() {
+    if (!blankForm) {
+      return vocabulary;
+    }
+    Map<String, Integer> turned = new HashMap<>();
+    vocabulary.forEach(
+        (token, id) -> {
+          String form = BlankForm.token(token);
+          if (form != null) {
+            turned.put(form, id);
+          }
+        });
+    return turned;
+  }
+
   private Map<BpeModel.ByteKey, Integer> readWhole() {
     Map<BpeModel.ByteKey, Integer> whole = new HashMap<>();
     if (model.path("ignore_merges").asBoolean()) {
-      vocabulary.forEach(
-          (token, id) -> {
-            byte[] bytes = ofBytes ? ByteSymbols.bytes(token) : CharacterSymbols.bytes(token);
-            if (bytes.length > 0) {
-              whole.put(new BpeModel.ByteKey(bytes), id);
-            }
-          });
+      inForm()
+          .forEach(
+              (token, id) -> {
+                byte[] bytes = ofBytes ? ByteSymbols.bytes(token) : CharacterSymbols.bytes(token);
+                if (bytes.length > 0) {
+                  whole.put(new BpeModel.ByteKey(bytes), id);
+                }
+              });
     }
     return whole;
   }

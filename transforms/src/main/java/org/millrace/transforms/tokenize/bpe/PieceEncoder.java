@@ -14,8 +14,8 @@ final class PieceEncoder {
   private final BpeModel model;
   private final LongMerger longMerger;
   private final int[] ranks = new int[SHORT];
-  private final WordCache shortWords = new WordCache(2, 2, 15);
-  private final WordCache longWords = new WordCache(6, 10, 12);
+  private final ShortWords shortWords = new ShortWords(16);
+  private final LongWords longWords = new LongWords(6, 10, 12);
   private final IdBuffer tokens = new IdBuffer();
 
   PieceEncoder(BpeModel model) {
@@ -36,10 +36,10 @@ final class PieceEncoder {
         merge(text, from, to, out);
       }
     } else {
-      int most = longWords.maxBytes();
+      int most = ShortWords.MAX_BYTES;
       for (int at = from; at < to; ) {
         int end = model.cuts().next(text, at, to, most);
-        if (end - at <= most) {
+        if (end - at <= longWords.maxBytes()) {
           encodeWord(text, at, end, out);
         } else {
           merge(text, at, end, out);
@@ -51,8 +51,10 @@ final class PieceEncoder {
 
   private void encodeWord(byte[] text, int from, int to, IdBuffer out) {
     int length = to - from;
-    WordCache cache = length <= shortWords.maxBytes() ? shortWords : longWords;
-    if (cache.find(text, from, length, out)) {
+    boolean isShort = length <= ShortWords.MAX_BYTES;
+    if (isShort
+        ? shortWords.find(text, from, length, out)
+        : longWords.find(text, from, length, out)) {
       return;
     }
     int start = out.count();
@@ -62,7 +64,11 @@ final class PieceEncoder {
     } else {
       merge(text, from, to, out);
     }
-    cache.put(out.array(), start, out.count() - start);
+    if (isShort) {
+      shortWords.put(out.array(), start, out.count() - start);
+    } else {
+      longWords.put(out.array(), start, out.count() - start);
+    }
   }
 
   private static BpeModel.ByteKey key(byte[] text, int from, int to) {

@@ -1,6 +1,7 @@
 package org.millrace.transforms.tokenize.bpe;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Puts something before each text that is not empty. */
 final class Prepend implements TextStep {
@@ -18,6 +19,16 @@ final class Prepend implements TextStep {
   Prepend(String content, When when) {
     this.content = content.getBytes(StandardCharsets.UTF_8);
     this.when = when;
+  }
+
+  /** Whether it puts {@code what} before a text. */
+  boolean puts(String what) {
+    return Arrays.equals(content, what.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same with something else to put. */
+  Prepend with(String what) {
+    return new Prepend(what, when);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.millrace.transforms.tokenize.bpe;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Puts one text for another, wherever it stands. */
 final class Replace implements TextStep {
@@ -16,6 +17,12 @@ final class Replace implements TextStep {
   Replace(String pattern, String content) {
     this.pattern = pattern.getBytes(StandardCharsets.UTF_8);
     this.content = content.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Whether it puts {@code to} for {@code from}. */
+  boolean puts(String from, String to) {
+    return Arrays.equals(pattern, from.getBytes(StandardCharsets.UTF_8))
+        && Arrays.equals(content, to.getBytes(StandardCharsets.UTF_8));
   }
 
   static boolean isAt(byte[] pattern, byte[] text, int at, int to) {

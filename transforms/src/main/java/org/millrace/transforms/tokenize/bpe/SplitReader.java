@@ -1,7 +1,6 @@
 package org.millrace.transforms.tokenize.bpe;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ final class SplitReader {
 
   /** Patterns that leave text between their matches. */
   private static final Map<String, PieceScanner> OTHERS =
-      Map.of(BlankDigitScanner.PATTERN, new BlankDigitScanner());
+      Map.of(BlankDigitScanner.PATTERN, new BlankDigitScanner(true));
 
   private final List<TextStep> preparation = new ArrayList<>();
   private final List<PieceScanner> scanners = new ArrayList<>();
@@ -102,7 +101,7 @@ final class SplitReader {
       default -> throw new UnsupportedTokenizerException("prepend_scheme " + scheme);
     }
     if (node.path("split").asBoolean(true)) {
-      scanners.add(new MarkScanner(mark.getBytes(StandardCharsets.UTF_8)));
+      scanners.add(new MarkScanner(mark));
     }
   }
 

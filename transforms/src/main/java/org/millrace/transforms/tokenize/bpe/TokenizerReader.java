@@ -43,6 +43,14 @@ final class TokenizerReader {
     readNormalizer(root.path("normalizer"), normalization);
     SplitReader split = new SplitReader();
     split.read(preTokenizer(splitDigits));
+    List<PieceScanner> scanners = split.scanners();
+    List<TextStep> preparation = split.preparation();
+    BlankForm blanks = blankForm(normalization, split);
+    if (blanks != null) {
+      normalization = blanks.normalization();
+      preparation = blanks.preparation();
+      scanners = blanks.scanners();
+    }
     AddedTokens normalized = added(true, normalization);
     if (split.dependsOnPlace() && !normalization.isEmpty() && !normalized.isEmpty()) {
       throw new UnsupportedTokenizerException(
@@ -52,9 +60,22 @@ final class TokenizerReader {
         added(false, List.of()),
         List.copyOf(normalization),
         normalized,
-        split.preparation(),
-        split.scanners(),
-        new ModelReader(root.path("model"), split.isOfBytes()).read());
+        List.copyOf(preparation),
+        List.copyOf(scanners),
+        new ModelReader(root.path("model"), split.isOfBytes(), blanks != null).read());
+  }
+
+  private BlankForm blankForm(List<TextStep> normalization, SplitReader split) {
+    boolean strips = false;
+    for (JsonNode token : root.path("added_tokens")) {
+      strips |=
+          token.path("normalized").asBoolean(true)
+              && (token.path("lstrip").asBoolean() || token.path("rstrip").asBoolean());
+    }
+    // Without a token of its own the mark falls back to its bytes, which are not those of a blank.
+    return split.isOfBytes() || !root.path("model").path("vocab").has(BlankForm.MARK)
+        ? null
+        : BlankForm.of(normalization, split.preparation(), split.scanners(), strips);
   }
 
   private JsonNode preTokenizer(SplitDigits splitDigits) {

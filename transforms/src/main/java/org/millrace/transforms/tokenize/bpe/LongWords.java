@@ -18,7 +18,7 @@ import java.nio.ByteOrder;
  *   Ids  --> 3 ids of 20 bits in each long; in the highest 4 bits of the first two their number
  * </pre>
  */
-final class WordCache {
+final class LongWords {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -48,7 +48,7 @@ final class WordCache {
    * @param idLongs how many its ids
    * @param bits there are 2 to this power pairs of places
    */
-  WordCache(int wordLongs, int idLongs, int bits) {
+  LongWords(int wordLongs, int idLongs, int bits) {
     this.wordLongs = wordLongs;
     this.idLongs = idLongs;
     this.placeLongs = wordLongs + idLongs;
