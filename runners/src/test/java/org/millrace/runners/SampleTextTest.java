@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.tokenize.Tokenizer;
+import org.millrace.transforms.tokenize.TokenizerEngine;
 
 class SampleTextTest {
 
@@ -18,6 +19,11 @@ class SampleTextTest {
 
   /** Each id is a character; the end-of-text is a dollar sign. */
   private static final class Letters implements Tokenizer {
+    @Override
+    public TokenizerEngine engine() {
+      return TokenizerEngine.JAVA;
+    }
+
     @Override
     public TokenIds encode(String text) {
       throw new UnsupportedOperationException();

@@ -55,6 +55,11 @@ final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   @Override
+  public TokenizerEngine engine() {
+    return TokenizerEngine.DJL;
+  }
+
+  @Override
   public TokenIds encode(String text) {
     long[] ids = nativeIds(text);
     int[] tokens = new int[ids.length];
@@ -71,17 +76,22 @@ final class HuggingFaceTokenizer implements Tokenizer {
       }
       tokens[i] = (int) id;
       if (!parseSpecialTokens && vocabulary.isControl(tokens[i])) {
-        throw new UntokenizableTextException(
-            String.format(
-                Locale.ROOT,
-                "token %d of the text became the control token %s (id %d), although text is only"
-                    + " text; set parse_special_tokens to true if that is wanted",
-                i,
-                vocabulary.tokenOf(tokens[i]).orElse("?"),
-                id));
+        throw becameControl(vocabulary, i, tokens[i]);
       }
     }
     return TokenIds.wrap(tokens);
+  }
+
+  /** The error of a text in which a control token is written out. */
+  static UntokenizableTextException becameControl(Vocabulary vocabulary, int place, int id) {
+    return new UntokenizableTextException(
+        String.format(
+            Locale.ROOT,
+            "token %d of the text became the control token %s (id %d), although text is only"
+                + " text; set parse_special_tokens to true if that is wanted",
+            place,
+            vocabulary.tokenOf(id).orElse("?"),
+            id));
   }
 
   private long[] nativeIds(String text) {

@@ -14,7 +14,20 @@ import org.millrace.transforms.data.TokenIds;
  */
 final class SharedTokenizer implements Tokenizer {
 
-  private record Key(String sha256, boolean parseSpecialTokens) {}
+  /**
+   * What two users must agree on. The names of enums, because Java keeps the class of a record's
+   * component when it has compared one, and with it the class loader of a finished job.
+   */
+  private record Key(String sha256, boolean parseSpecialTokens, String engine, String splitDigits) {
+
+    private static Key of(TokenizerSpec spec) {
+      return new Key(
+          spec.sha256(),
+          spec.parseSpecialTokens(),
+          spec.engine().name(),
+          spec.splitDigits().name());
+    }
+  }
 
   private static final class Entry {
     private final Tokenizer tokenizer;
@@ -39,11 +52,11 @@ final class SharedTokenizer implements Tokenizer {
 
   /** A hold on the tokenizer of {@code spec}, which is loaded for the first. */
   static Tokenizer open(TokenizerSpec spec) throws IOException {
-    Key key = new Key(spec.sha256(), spec.parseSpecialTokens());
+    Key key = Key.of(spec);
     synchronized (OPEN) {
       Entry entry = OPEN.get(key);
       if (entry == null) {
-        entry = new Entry(load(spec));
+        entry = new Entry(TokenizerLoader.load(spec));
         OPEN.put(key, entry);
       }
       entry.users++;
@@ -51,23 +64,10 @@ final class SharedTokenizer implements Tokenizer {
     }
   }
 
-  private static Tokenizer load(TokenizerSpec spec) throws IOException {
-    byte[] bytes = TokenizerFile.at(spec.path()).read();
-    String sha256 = TokenizerFile.sha256(bytes);
-    if (!sha256.equals(spec.sha256())) {
-      throw new IOException(
-          "%s: expected a file with SHA-256 %s, got one with %s; it changed after the job was set"
-                  .formatted(spec.path(), spec.sha256(), sha256)
-              + " up, or this worker sees another file: start the job again");
-    }
-    return new HuggingFaceTokenizer(
-        new TokenizerJson(spec.path(), bytes), spec.parseSpecialTokens());
-  }
-
   /** How many hold the tokenizer of {@code spec}; at 0 it is closed. */
   static int users(TokenizerSpec spec) {
     synchronized (OPEN) {
-      Entry entry = OPEN.get(new Key(spec.sha256(), spec.parseSpecialTokens()));
+      Entry entry = OPEN.get(Key.of(spec));
       return entry == null ? 0 : entry.users;
     }
   }
@@ -77,6 +77,11 @@ final class SharedTokenizer implements Tokenizer {
       throw new IllegalStateException("the tokenizer is closed");
     }
     return tokenizer;
+  }
+
+  @Override
+  public TokenizerEngine engine() {
+    return tokenizer().engine();
   }
 
   @Override

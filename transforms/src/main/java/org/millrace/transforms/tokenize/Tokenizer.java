@@ -7,6 +7,9 @@ import org.millrace.transforms.data.TokenIds;
 /** Turns text into token ids and back. Safe for use by many threads at once. */
 public interface Tokenizer extends AutoCloseable {
 
+  /** What it works with, as the tokenizer's file decided: never {@code AUTO}. */
+  TokenizerEngine engine();
+
   /**
    * The ids of a text, without any token that is not in the text.
    *

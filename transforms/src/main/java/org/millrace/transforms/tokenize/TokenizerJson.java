@@ -13,7 +13,8 @@ import java.util.Optional;
 import org.millrace.transforms.hash.StableHash;
 
 /**
- * The content of a tokenizer.json, in the two forms in which the library gets it.
+ * The content of a tokenizer.json, in the two forms in which the library gets it. Neither is ever
+ * written to a file.
  *
  * <p>{@link #parsing} is the file as it is, less what would make ids depend on more than the text:
  * truncation, padding, and dropout. {@link #textOnly} gives each control token a name that no text
@@ -28,18 +29,27 @@ public final class TokenizerJson {
 
   private final String name;
   private final byte[] bytes;
+  private final DigitSplit digits;
   private final Vocabulary vocabulary;
+
+  /** Reads a tokenizer.json that cuts numbers as it has it. */
+  public TokenizerJson(String name, byte[] bytes) {
+    this(name, bytes, SplitDigits.NONE);
+  }
 
   /**
    * Reads a tokenizer.json.
    *
    * @param name of the file, for errors
-   * @throws IllegalArgumentException where it is not one
+   * @throws IllegalArgumentException where it is not one, or numbers cannot be cut so
    */
-  public TokenizerJson(String name, byte[] bytes) {
+  TokenizerJson(String name, byte[] bytes, SplitDigits splitDigits) {
     this.name = name;
     this.bytes = bytes;
-    this.vocabulary = new Vocabulary(name, parse());
+    this.digits = new DigitSplit(splitDigits);
+    ObjectNode root = parse();
+    digits.check(name, root);
+    this.vocabulary = new Vocabulary(name, root);
   }
 
   private ObjectNode parse() {
@@ -70,6 +80,16 @@ public final class TokenizerJson {
   /** The file's name. */
   String name() {
     return name;
+  }
+
+  /** The file's content. */
+  byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** How numbers are cut. */
+  SplitDigits splitDigits() {
+    return digits.mode();
   }
 
   /** The tokens and their ids. */
@@ -112,6 +132,7 @@ public final class TokenizerJson {
     if (root.path("model").hasNonNull("dropout")) {
       ((ObjectNode) root.get("model")).putNull("dropout");
     }
+    digits.apply(root);
     return root;
   }
 

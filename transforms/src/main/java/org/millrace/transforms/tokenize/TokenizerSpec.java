@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Serializable;
 
 /**
- * Which tokenizer a job uses: small enough to travel to every worker, and exact enough that all use
- * the same one.
+ * Which tokenizer a job uses, and how: small enough to travel to every worker, and exact enough
+ * that all use the same one.
  *
  * <pre>{@code
  * TokenizerSpec spec = TokenizerSpec.of("models/gpt2/tokenizer.json", false);
@@ -19,13 +19,22 @@ import java.io.Serializable;
  * @param name what the manifest calls it
  * @param sha256 of the file, in hexadecimal; a worker refuses a file with another one
  * @param parseSpecialTokens whether text that reads as a special token becomes its id
+ * @param engine what turns text into ids
+ * @param splitDigits whether numbers are cut into digits
  */
-public record TokenizerSpec(String path, String name, String sha256, boolean parseSpecialTokens)
+public record TokenizerSpec(
+    String path,
+    String name,
+    String sha256,
+    boolean parseSpecialTokens,
+    TokenizerEngine engine,
+    SplitDigits splitDigits)
     implements Serializable {
 
   /**
    * The tokenizer at {@code path}: a tokenizer.json, or a folder that holds one. It is called after
-   * the folder, or, where the file has another name, after the file.
+   * the folder, or, where the file has another name, after the file. Its engine is {@code AUTO},
+   * and numbers are cut as the file has it.
    *
    * @param parseSpecialTokens whether text that reads as a special token becomes its id; otherwise
    *     text is never more than text
@@ -35,9 +44,24 @@ public record TokenizerSpec(String path, String name, String sha256, boolean par
   public static TokenizerSpec of(String path, boolean parseSpecialTokens) throws IOException {
     TokenizerFile file = TokenizerFile.at(path);
     byte[] bytes = file.read();
-    TokenizerJson json = new TokenizerJson(file.path(), bytes);
+    TokenizerLoader.check(file, bytes);
     return new TokenizerSpec(
-        json.name(), file.name(), TokenizerFile.sha256(bytes), parseSpecialTokens);
+        file.path(),
+        file.name(),
+        TokenizerFile.sha256(bytes),
+        parseSpecialTokens,
+        TokenizerEngine.AUTO,
+        SplitDigits.NONE);
+  }
+
+  /** The same with this engine. */
+  public TokenizerSpec withEngine(TokenizerEngine newEngine) {
+    return new TokenizerSpec(path, name, sha256, parseSpecialTokens, newEngine, splitDigits);
+  }
+
+  /** The same with numbers cut so. */
+  public TokenizerSpec withSplitDigits(SplitDigits newSplitDigits) {
+    return new TokenizerSpec(path, name, sha256, parseSpecialTokens, engine, newSplitDigits);
   }
 
   /**
@@ -45,6 +69,8 @@ public record TokenizerSpec(String path, String name, String sha256, boolean par
    * last to close it frees it.
    *
    * @throws IOException where the file is gone, or is not the one that the job began with
+   * @throws IllegalArgumentException where the file cannot be used as it is asked for: by the Java
+   *     engine, with special tokens parsed, or with numbers cut
    */
   public Tokenizer open() throws IOException {
     return SharedTokenizer.open(this);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -130,6 +131,14 @@ final class Vocabulary {
 
   Optional<String> tokenOf(int id) {
     return Optional.ofNullable(tokens.get(id));
+  }
+
+  /** The contents of all added tokens, in the order of their ids. */
+  List<String> added() {
+    return added.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** The contents of all control tokens. */

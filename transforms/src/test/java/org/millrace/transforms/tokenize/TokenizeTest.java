@@ -198,7 +198,14 @@ class TokenizeTest {
 
   @Test
   void failsWhereTheTokenizerIsGone() throws Exception {
-    TokenizerSpec gone = new TokenizerSpec(folder + "/gone.json", "gone", spec.sha256(), false);
+    TokenizerSpec gone =
+        new TokenizerSpec(
+            folder + "/gone.json",
+            "gone",
+            spec.sha256(),
+            false,
+            TokenizerEngine.AUTO,
+            SplitDigits.NONE);
     apply(Tokenize.using(gone), document(0, "a", "He"));
 
     Throwable e = assertThrows(Throwable.class, () -> pipeline.run().waitUntilFinish());

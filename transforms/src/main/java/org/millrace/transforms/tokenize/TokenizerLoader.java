@@ -1,0 +1,70 @@
+package org.millrace.transforms.tokenize;
+
+import java.io.IOException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.millrace.transforms.tokenize.bpe.UnsupportedTokenizerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the tokenizer that a {@link TokenizerSpec} asks for. */
+final class TokenizerLoader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TokenizerLoader.class);
+
+  private static final String FALLBACK =
+      "tokenizer {}: the Java encoder does not understand its {}; the library encodes instead";
+
+  private TokenizerLoader() {}
+
+  /**
+   * Refuses a file that is no tokenizer.
+   *
+   * @throws IllegalArgumentException with what is wrong with it
+   */
+  static void check(TokenizerFile file, byte[] bytes) {
+    new TokenizerJson(file.path(), bytes);
+  }
+
+  /**
+   * Loads a tokenizer.
+   *
+   * @throws IOException where the file is gone, or is not the one that the job began with
+   * @throws IllegalArgumentException where it cannot be used as it is asked for
+   */
+  static Tokenizer load(TokenizerSpec spec) throws IOException {
+    TokenizerFile file = TokenizerFile.at(spec.path());
+    byte[] bytes = file.read();
+    String sha256 = TokenizerFile.sha256(bytes);
+    if (!sha256.equals(spec.sha256())) {
+      throw new IOException(
+          "%s: expected a file with SHA-256 %s, got one with %s; it changed after the job was set"
+                  .formatted(spec.path(), spec.sha256(), sha256)
+              + " up, or this worker sees another file: start the job again");
+    }
+    return tokenizerJson(spec, new TokenizerJson(spec.path(), bytes, spec.splitDigits()));
+  }
+
+  private static Tokenizer tokenizerJson(TokenizerSpec spec, TokenizerJson json) {
+    if (spec.engine() == TokenizerEngine.DJL) {
+      return new HuggingFaceTokenizer(json, spec.parseSpecialTokens());
+    }
+    try {
+      return new JavaTokenizer(json, spec.parseSpecialTokens());
+    } catch (UnsupportedTokenizerException e) {
+      if (spec.engine() == TokenizerEngine.JAVA) {
+        throw noJava(spec, e.getMessage(), e);
+      }
+      LOG.info(FALLBACK, spec.name(), e.getMessage());
+      return new HuggingFaceTokenizer(json, spec.parseSpecialTokens());
+    }
+  }
+
+  private static IllegalArgumentException noJava(
+      TokenizerSpec spec, String part, @Nullable Throwable cause) {
+    return new IllegalArgumentException(
+        "%s: tokenize.engine cannot be java, which does not understand its %s; set it to auto or"
+                .formatted(spec.path(), part)
+            + " djl",
+        cause);
+  }
+}
