@@ -40,7 +40,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     this.json = json;
     this.vocabulary = json.vocabulary();
     this.parseSpecialTokens = parseSpecialTokens;
-    this.library = NativeLibrary.get();
+    this.library = NativeLibrary.tokenizers();
     this.encoder = create(parseSpecialTokens ? json.parsing() : json.textOnly());
     this.decoder = parseSpecialTokens ? encoder : 0;
   }

@@ -2,6 +2,7 @@ package org.millrace.transforms.tokenize;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import ai.djl.sentencepiece.jni.SentencePieceLibrary;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +12,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The native tokenizer library, loaded once a class loader.
+ * The native tokenizer libraries, each loaded once a class loader.
  *
  * <p>A Java process refuses to load one file from two class loaders, and DJL keeps one file for all
  * of them: the second job on a Flink cluster would fail. So each class loader loads a copy of its
  * own, which is deleted again at once; the mapping in memory stays. This is always the library for
- * the CPU, which comes with DJL's jar: nothing is looked for in the network.
+ * the CPU, which comes with DJL's jars: nothing is looked for in the network.
  *
  * <p>DJL's own loading is gone around where that can be: it asks for a GPU, which starts a thread
  * that keeps the class loader of a finished job on its worker for ever.
@@ -31,78 +32,124 @@ final class NativeLibrary {
 
   private NativeLibrary() {}
 
-  /** The library, which is loaded at the first call. */
-  static TokenizersLibrary get() {
-    return Holder.LIBRARY;
+  /** The library of Hugging Face, which is loaded at the first call. */
+  static TokenizersLibrary tokenizers() {
+    return Tokenizers.LIBRARY;
   }
 
-  private static final class Holder {
+  /** The library SentencePiece, which is loaded at the first call. */
+  static SentencePieceLibrary sentencePiece() {
+    return SentencePiece.LIBRARY;
+  }
+
+  private static final class Tokenizers {
     private static final TokenizersLibrary LIBRARY = load();
+
+    private static TokenizersLibrary load() {
+      NativeLibrary.load(TokenizersLibrary.class, Tokenizers::loadHere);
+      return TokenizersLibrary.LIB;
+    }
+
+    private static void loadHere() throws IOException {
+      if (isWindows()
+          || System.getenv(LIBRARY_PATH) != null
+          || System.getProperty(LIBRARY_PATH) != null) {
+        LibUtils.checkStatus();
+        return;
+      }
+      try {
+        loadCopy("tokenizers", "cpu/", Tokenizers::loadFile);
+      } finally {
+        System.clearProperty(LIBRARY_PATH);
+      }
+    }
+
+    private static void loadFile(Path library) {
+      if (isOfThisLoader(TokenizersLibrary.class)) {
+        System.load(library.toString());
+        return;
+      }
+      System.setProperty(LIBRARY_PATH, library.toString());
+      LibUtils.checkStatus();
+    }
   }
 
-  private static TokenizersLibrary load() {
+  private static final class SentencePiece {
+    private static final SentencePieceLibrary LIBRARY = load();
+
+    private static SentencePieceLibrary load() {
+      NativeLibrary.load(SentencePieceLibrary.class, SentencePiece::loadHere);
+      return SentencePieceLibrary.LIB;
+    }
+
+    private static void loadHere() throws IOException {
+      if (isWindows() || !isOfThisLoader(SentencePieceLibrary.class)) {
+        // It takes no path to a copy; but then all class loaders share that of DJL.
+        ai.djl.sentencepiece.jni.LibUtils.loadLibrary();
+        return;
+      }
+      loadCopy("sentencepiece_native", "", library -> System.load(library.toString()));
+    }
+  }
+
+  private interface Loading {
+    void run() throws IOException;
+  }
+
+  private interface FileLoading {
+    void load(Path library);
+  }
+
+  private static void load(Class<?> library, Loading loading) {
     Thread thread = Thread.currentThread();
     ClassLoader context = thread.getContextClassLoader();
     // DJL looks for its resources in the thread's class loader, which need not be that of DJL.
-    thread.setContextClassLoader(LibUtils.class.getClassLoader());
+    thread.setContextClassLoader(library.getClassLoader());
     try {
       synchronized (PROCESS_WIDE_LOCK) {
-        if (isChosenByUser()) {
-          LibUtils.checkStatus();
-        } else {
-          loadOwnCopy();
-        }
+        loading.run();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot unpack the native tokenizer library to a temporary folder; free space there, or"
+          "cannot unpack a native tokenizer library to a temporary folder; free space there, or"
               + " name another with -Djava.io.tmpdir",
           e);
     } finally {
       thread.setContextClassLoader(context);
     }
-    return TokenizersLibrary.LIB;
   }
 
-  /** On Windows the library is several files, and a loaded file cannot be deleted. */
-  private static boolean isChosenByUser() {
-    return System.getenv(LIBRARY_PATH) != null
-        || System.getProperty(LIBRARY_PATH) != null
-        || System.getProperty("os.name").startsWith("Windows");
+  /** A library belongs to the class loader whose code loads it, which must be that of DJL. */
+  private static boolean isOfThisLoader(Class<?> library) {
+    return NativeLibrary.class.getClassLoader() == library.getClassLoader();
   }
 
-  private static void loadOwnCopy() throws IOException {
+  /** There a library is several files, and a loaded file cannot be deleted. */
+  private static boolean isWindows() {
+    return System.getProperty("os.name").startsWith("Windows");
+  }
+
+  private static void loadCopy(String name, String flavour, FileLoading loading)
+      throws IOException {
     Path folder = Files.createTempDirectory("millrace-tokenizers-");
-    Path library = folder.resolve(System.mapLibraryName("tokenizers"));
+    Path library = folder.resolve(System.mapLibraryName(name));
     try {
-      try (InputStream in = open(library.getFileName().toString())) {
+      try (InputStream in = open(flavour + library.getFileName())) {
         Files.copy(in, library);
       }
-      load(library);
+      loading.load(library);
     } finally {
-      System.clearProperty(LIBRARY_PATH);
       Files.deleteIfExists(library);
       Files.delete(folder);
     }
   }
 
-  /** A library belongs to the class loader whose code loads it, which must be that of DJL. */
-  private static void load(Path library) {
-    if (NativeLibrary.class.getClassLoader() == TokenizersLibrary.class.getClassLoader()) {
-      System.load(library.toString());
-      return;
-    }
-    System.setProperty(LIBRARY_PATH, library.toString());
-    LibUtils.checkStatus();
-  }
-
-  private static InputStream open(String fileName) throws IOException {
+  private static InputStream open(String file) throws IOException {
     String os =
         System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "osx" : "linux";
     String processor = System.getProperty("os.arch");
     String resource =
-        "native/lib/%s-%s/cpu/%s"
-            .formatted(os, processor.equals("amd64") ? "x86_64" : processor, fileName);
+        "native/lib/%s-%s/%s".formatted(os, processor.equals("amd64") ? "x86_64" : processor, file);
     InputStream in = LibUtils.class.getClassLoader().getResourceAsStream(resource);
     if (in == null) {
       throw new FileNotFoundException(

@@ -18,10 +18,15 @@ import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.CharMatch
 import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Splitter;
 import org.millrace.transforms.hash.StableHash;
 
-/** The tokenizer.json that a path leads to, on any of Beam's file systems. */
+/**
+ * The file of a tokenizer that a path leads to, on any of Beam's file systems: a tokenizer.json, or
+ * a SentencePiece model, whose name ends with .model.
+ */
 final class TokenizerFile {
 
   private static final String TOKENIZER = "tokenizer.json";
+  private static final String MODEL_ENDING = ".model";
+  private static final String MODEL = "tokenizer" + MODEL_ENDING;
   private static final String CONFIG = "tokenizer_config.json";
 
   /** Ten times the largest that are known. */
@@ -36,9 +41,9 @@ final class TokenizerFile {
   }
 
   /**
-   * The file at {@code path}, or the tokenizer.json in the folder there.
+   * The file at {@code path}, or the tokenizer.json in the folder there, else its tokenizer.model.
    *
-   * @throws FileNotFoundException where there is neither
+   * @throws FileNotFoundException where there is none of them
    */
   static TokenizerFile at(String path) throws IOException {
     if (path.isBlank()) {
@@ -46,15 +51,17 @@ final class TokenizerFile {
     }
     Optional<ResourceId> found = path.endsWith("/") ? Optional.empty() : find(path);
     if (found.isEmpty() || found.get().isDirectory()) {
-      found = find(path + (path.endsWith("/") ? "" : "/") + TOKENIZER);
+      String folder = path + (path.endsWith("/") ? "" : "/");
+      found = find(folder + TOKENIZER);
+      found = found.isPresent() ? found : find(folder + MODEL);
     }
     return found
         .map(TokenizerFile::new)
         .orElseThrow(
             () ->
                 new FileNotFoundException(
-                    "no tokenizer at %s: expected a %s, or a folder that holds one"
-                        .formatted(path, TOKENIZER)));
+                    "no tokenizer at %s: expected a %s or a %s, or a folder that holds one"
+                        .formatted(path, TOKENIZER, MODEL)));
   }
 
   private static Optional<ResourceId> find(String path) throws IOException {
@@ -73,14 +80,20 @@ final class TokenizerFile {
     return file.toString();
   }
 
-  /** The folder's name for a tokenizer.json, else the file's name without its ending. */
+  /** Whether it is a SentencePiece model. */
+  boolean isSentencePiece() {
+    return path().endsWith(MODEL_ENDING);
+  }
+
+  /** The folder's name for the usual name of a file, else the file's name without its ending. */
   String name() {
     List<String> parts = Splitter.on(NAME_END).omitEmptyStrings().splitToList(path());
     String last = parts.get(parts.size() - 1);
-    if (last.equals(TOKENIZER) && parts.size() > 1) {
+    if ((last.equals(TOKENIZER) || last.equals(MODEL)) && parts.size() > 1) {
       return parts.get(parts.size() - 2);
     }
-    return last.endsWith(".json") ? last.substring(0, last.length() - ".json".length()) : last;
+    String ending = isSentencePiece() ? MODEL_ENDING : ".json";
+    return last.endsWith(ending) ? last.substring(0, last.length() - ending.length()) : last;
   }
 
   /** The file's content. */

@@ -11,6 +11,8 @@ final class TokenizerLoader {
 
   private static final Logger LOG = LoggerFactory.getLogger(TokenizerLoader.class);
 
+  private static final String SENTENCE_PIECE = "kind, a SentencePiece model";
+
   private static final String FALLBACK =
       "tokenizer {}: the Java encoder does not understand its {}; the library encodes instead";
 
@@ -22,7 +24,11 @@ final class TokenizerLoader {
    * @throws IllegalArgumentException with what is wrong with it
    */
   static void check(TokenizerFile file, byte[] bytes) {
-    new TokenizerJson(file.path(), bytes);
+    if (file.isSentencePiece()) {
+      new SentencePieceModel(file.path(), bytes);
+    } else {
+      new TokenizerJson(file.path(), bytes);
+    }
   }
 
   /**
@@ -41,7 +47,31 @@ final class TokenizerLoader {
                   .formatted(spec.path(), spec.sha256(), sha256)
               + " up, or this worker sees another file: start the job again");
     }
-    return tokenizerJson(spec, new TokenizerJson(spec.path(), bytes, spec.splitDigits()));
+    return file.isSentencePiece()
+        ? sentencePiece(spec, bytes)
+        : tokenizerJson(spec, new TokenizerJson(spec.path(), bytes, spec.splitDigits()));
+  }
+
+  private static Tokenizer sentencePiece(TokenizerSpec spec, byte[] bytes) {
+    if (spec.engine() == TokenizerEngine.JAVA) {
+      throw noJava(spec, SENTENCE_PIECE, null);
+    }
+    if (spec.parseSpecialTokens()) {
+      throw new IllegalArgumentException(
+          "%s: tokenize.parse_special_tokens cannot be true: a SentencePiece model finds no control"
+                  .formatted(spec.path())
+              + " symbols in text; set it to false");
+    }
+    if (spec.splitDigits() != SplitDigits.NONE) {
+      throw new IllegalArgumentException(
+          "%s: tokenize.split_digits must be none: a SentencePiece model says itself how numbers"
+                  .formatted(spec.path())
+              + " are cut; use a tokenizer.json for another way");
+    }
+    if (spec.engine() == TokenizerEngine.AUTO) {
+      LOG.info(FALLBACK, spec.name(), SENTENCE_PIECE);
+    }
+    return new SentencePieceTokenizer(new SentencePieceModel(spec.path(), bytes), bytes);
   }
 
   private static Tokenizer tokenizerJson(TokenizerSpec spec, TokenizerJson json) {

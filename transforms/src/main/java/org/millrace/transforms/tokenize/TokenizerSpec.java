@@ -14,8 +14,8 @@ import java.io.Serializable;
  * }
  * }</pre>
  *
- * @param path a tokenizer.json, as Beam's file systems name it; every worker must be able to read
- *     it
+ * @param path a tokenizer.json or a SentencePiece model, as Beam's file systems name it; every
+ *     worker must be able to read it
  * @param name what the manifest calls it
  * @param sha256 of the file, in hexadecimal; a worker refuses a file with another one
  * @param parseSpecialTokens whether text that reads as a special token becomes its id
@@ -32,13 +32,14 @@ public record TokenizerSpec(
     implements Serializable {
 
   /**
-   * The tokenizer at {@code path}: a tokenizer.json, or a folder that holds one. It is called after
-   * the folder, or, where the file has another name, after the file. Its engine is {@code AUTO},
-   * and numbers are cut as the file has it.
+   * The tokenizer at {@code path}: a tokenizer.json, a SentencePiece model, whose name ends with
+   * .model, or a folder that holds a tokenizer.json or a tokenizer.model. It is called after the
+   * folder, or, where the file has another name, after the file. Its engine is {@code AUTO}, and
+   * numbers are cut as the file has it.
    *
    * @param parseSpecialTokens whether text that reads as a special token becomes its id; otherwise
    *     text is never more than text
-   * @throws IllegalArgumentException where the file is no tokenizer.json
+   * @throws IllegalArgumentException where the file is no tokenizer
    * @throws java.io.FileNotFoundException where there is no file
    */
   public static TokenizerSpec of(String path, boolean parseSpecialTokens) throws IOException {

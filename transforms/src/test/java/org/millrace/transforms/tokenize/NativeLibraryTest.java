@@ -52,6 +52,18 @@ class NativeLibraryTest {
   }
 
   @Test
+  void worksForSentencePieceInSeveralClassLoadersToo(@TempDir Path folder) throws Exception {
+    String path = new TinySentencePiece("H", "e", "l", "o").write(folder).toString();
+    int[] expected = Encoder.encode(path, "Hello</s>");
+
+    try (URLClassLoader one = isolated();
+        URLClassLoader other = isolated()) {
+      assertThat(encodeIn(one, path), is(expected));
+      assertThat(encodeIn(other, path), is(expected));
+    }
+  }
+
+  @Test
   void letsTheClassLoaderOfAFinishedJobGo(@TempDir Path folder) throws Exception {
     String path = new TinyTokenizer("l l", "H e").write(folder).toString();
     WeakReference<ClassLoader> loader = new WeakReference<>(null);

@@ -58,7 +58,7 @@ class TokenizerSpecTest {
           is(
               "no tokenizer at "
                   + path
-                  + ": expected a tokenizer.json, or a folder that holds one"));
+                  + ": expected a tokenizer.json or a tokenizer.model, or a folder that holds one"));
     }
   }
 
