@@ -11,8 +11,8 @@ import org.millrace.transforms.tokenize.TokenizerJson;
  */
 public final class BpeTokenizer {
 
-  /** Longer texts are refused by the reference, or not, as it likes. */
-  private static final int MAX_LENGTH = 1 << 24;
+  /** Each unit takes 20 bytes and more while a text is encoded: longer ones fill any heap. */
+  static final int MAX_LENGTH = 1 << 28;
 
   private final String name;
   private final TokenizerJson json;
@@ -63,6 +63,8 @@ public final class BpeTokenizer {
     int[] ids;
     try {
       ids = encoder.encode(text);
+    } catch (ByteText.FullException e) {
+      throw new UnsupportedTextException("a text that gets too long when it is normalized");
     } finally {
       idle.addFirst(encoder);
     }

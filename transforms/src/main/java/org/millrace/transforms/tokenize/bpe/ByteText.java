@@ -11,7 +11,17 @@ final class ByteText {
   /** Larger arrays are not kept for the next text. */
   private static final int KEPT = 1 << 20;
 
+  /** The longest array that Java has. */
+  private static final int LONGEST = Integer.MAX_VALUE - 8;
+
   private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
+
+  /** Says that a text does not fit into an array. */
+  static final class FullException extends RuntimeException {
+    private FullException() {
+      super("full", null, false, false);
+    }
+  }
 
   private char[] chars = new char[1 << 12];
   private byte[] bytes = new byte[1 << 14];
@@ -128,9 +138,10 @@ final class ByteText {
   private void reserve(long more) {
     long needed = length + more + SLACK;
     if (needed > bytes.length) {
-      // The longest array; a text of the greatest length allowed stays far below.
-      long size = Math.min(Math.max(needed, 2L * bytes.length), Integer.MAX_VALUE - 8);
-      bytes = Arrays.copyOf(bytes, Math.toIntExact(size));
+      if (needed > LONGEST) {
+        throw new FullException();
+      }
+      bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(needed, 2L * bytes.length), LONGEST));
     }
   }
 }
