@@ -46,18 +46,27 @@ final class JavaTokenizer implements Tokenizer {
 
   @Override
   public TokenIds encode(String text) {
+    Optional<TokenIds> ids = encodeHere(text);
+    if (ids.isPresent()) {
+      return ids.get();
+    }
+    LEFT.inc();
+    return library().encode(text);
+  }
+
+  /** The ids of a text, or nothing where it is left to the library. */
+  Optional<TokenIds> encodeHere(String text) {
     checkOpen();
     TokenIds ids;
     try {
       ids = encoder.encode(text);
     } catch (UnsupportedTextException e) {
-      LEFT.inc();
-      return library().encode(text);
+      return Optional.empty();
     }
     if (!parseSpecialTokens) {
       refuseControls(ids);
     }
-    return ids;
+    return Optional.of(ids);
   }
 
   /** As for the library: text must not become what only a framing may add. */
@@ -80,6 +89,11 @@ final class JavaTokenizer implements Tokenizer {
       library = new HuggingFaceTokenizer(json, parseSpecialTokens);
     }
     return library;
+  }
+
+  /** Whether the library was needed. */
+  synchronized boolean hasLibrary() {
+    return library != null;
   }
 
   private void checkOpen() {

@@ -38,8 +38,26 @@ final class TokenizerLoader {
    * @throws IllegalArgumentException where it cannot be used as it is asked for
    */
   static Tokenizer load(TokenizerSpec spec) throws IOException {
-    TokenizerFile file = TokenizerFile.at(spec.path());
-    byte[] bytes = file.read();
+    byte[] bytes = read(spec);
+    return isSentencePiece(spec)
+        ? sentencePiece(spec, bytes)
+        : tokenizerJson(spec, new TokenizerJson(spec.path(), bytes, spec.splitDigits()));
+  }
+
+  /** The tokenizer.json of a spec. */
+  static TokenizerJson json(TokenizerSpec spec) throws IOException {
+    if (isSentencePiece(spec)) {
+      throw noJava(spec, SENTENCE_PIECE, null);
+    }
+    return new TokenizerJson(spec.path(), read(spec), spec.splitDigits());
+  }
+
+  private static boolean isSentencePiece(TokenizerSpec spec) throws IOException {
+    return TokenizerFile.at(spec.path()).isSentencePiece();
+  }
+
+  private static byte[] read(TokenizerSpec spec) throws IOException {
+    byte[] bytes = TokenizerFile.at(spec.path()).read();
     String sha256 = TokenizerFile.sha256(bytes);
     if (!sha256.equals(spec.sha256())) {
       throw new IOException(
@@ -47,9 +65,7 @@ final class TokenizerLoader {
                   .formatted(spec.path(), spec.sha256(), sha256)
               + " up, or this worker sees another file: start the job again");
     }
-    return file.isSentencePiece()
-        ? sentencePiece(spec, bytes)
-        : tokenizerJson(spec, new TokenizerJson(spec.path(), bytes, spec.splitDigits()));
+    return bytes;
   }
 
   private static Tokenizer sentencePiece(TokenizerSpec spec, byte[] bytes) {
@@ -75,17 +91,28 @@ final class TokenizerLoader {
   }
 
   private static Tokenizer tokenizerJson(TokenizerSpec spec, TokenizerJson json) {
-    if (spec.engine() == TokenizerEngine.DJL) {
-      return new HuggingFaceTokenizer(json, spec.parseSpecialTokens());
-    }
+    return switch (spec.engine()) {
+      case AUTO -> javaOrLibrary(spec, json);
+      case JAVA -> java(spec, json);
+      case DJL -> new HuggingFaceTokenizer(json, spec.parseSpecialTokens());
+    };
+  }
+
+  private static Tokenizer javaOrLibrary(TokenizerSpec spec, TokenizerJson json) {
     try {
       return new JavaTokenizer(json, spec.parseSpecialTokens());
     } catch (UnsupportedTokenizerException e) {
-      if (spec.engine() == TokenizerEngine.JAVA) {
-        throw noJava(spec, e.getMessage(), e);
-      }
       LOG.info(FALLBACK, spec.name(), e.getMessage());
       return new HuggingFaceTokenizer(json, spec.parseSpecialTokens());
+    }
+  }
+
+  /** A tokenizer in Java, or an error that says why there is none. */
+  static JavaTokenizer java(TokenizerSpec spec, TokenizerJson json) {
+    try {
+      return new JavaTokenizer(json, spec.parseSpecialTokens());
+    } catch (UnsupportedTokenizerException e) {
+      throw noJava(spec, e.getMessage(), e);
     }
   }
 
