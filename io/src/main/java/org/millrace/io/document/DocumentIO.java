@@ -3,7 +3,9 @@ package org.millrace.io.document;
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
+import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -148,11 +150,26 @@ public final class DocumentIO {
       return toBuilder().setSplitBytes(bytes).build();
     }
 
+    private ReadSettings settings() {
+      return new ReadSettings(getFields(), getFormat(), getInvalidText(), getMaxDocumentBytes());
+    }
+
+    /**
+     * Texts with which some of the input's files begin, read here and now: what the input is like.
+     * At most 400, of a million UTF-16 units in all, cut where they are long. Records that cannot
+     * be used are passed over.
+     *
+     * @throws IllegalArgumentException if there is no file, or one has an unknown format
+     */
+    public List<String> firstTexts() throws IOException {
+      checkArgument(getSpec() != null, "DocumentIO.read() needs from(input)");
+      return FirstTexts.of(InputFiles.match(getSpec(), getFormat()), settings());
+    }
+
     @Override
     public ReadOutput expand(PBegin input) {
       checkArgument(getSpec() != null, "DocumentIO.read() needs from(input)");
-      ReadSettings settings =
-          new ReadSettings(getFields(), getFormat(), getInvalidText(), getMaxDocumentBytes());
+      ReadSettings settings = settings();
       PCollectionTuple outputs =
           input
               .apply("NameInput", Create.of(getSpec()))

@@ -1,8 +1,6 @@
 package org.millrace.io.document;
 
 import java.io.IOException;
-import java.nio.channels.ReadableByteChannel;
-import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -59,23 +57,6 @@ final class ReadFn extends DoFn<FileRange, Document> {
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
     tally.flush(StepOutput.ENTRIES, context);
-  }
-
-  private record ResourceSource(InputFile file) implements ByteSource {
-    @Override
-    public ReadableByteChannel open() throws IOException {
-      return FileSystems.open(FileSystems.matchNewResource(file.resource(), false));
-    }
-
-    @Override
-    public long bytes() {
-      return file.bytes();
-    }
-
-    @Override
-    public String name() {
-      return file.relativePath();
-    }
   }
 
   private static final class Emitter implements RecordReceiver {
