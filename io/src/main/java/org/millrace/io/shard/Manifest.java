@@ -18,7 +18,7 @@ import org.millrace.transforms.ledger.Ledger;
  *  "outputs": [{"counts": {...}, "files": [{"bytes", "path", "samples", "sha256"}],
  *               "folder", "format", "properties": {...}, "samples", "tokens"}],
  *  "recipe": {...}, "recipe_sha256",
- *  "tokenizer": {"name", "sha256", "vocabulary_size"},   absent where it is not known
+ *  "tokenizer": {"engine", "name", "sha256", "vocabulary_size"},   absent where it is not known
  *  "version": 1}
  * </pre>
  *

@@ -19,8 +19,15 @@ public record ManifestHeader(String recipe, String recipeSha256, Tokenizer token
    * @param name for people
    * @param sha256 of its file, in hexadecimal
    * @param vocabularySize every id is below it
+   * @param engine what encoded: "java" or "djl"; empty where it is not known
    */
-  public record Tokenizer(String name, String sha256, int vocabularySize) implements Serializable {
+  public record Tokenizer(String name, String sha256, int vocabularySize, String engine)
+      implements Serializable {
+
+    /** A tokenizer of which the engine is not known. */
+    public Tokenizer(String name, String sha256, int vocabularySize) {
+      this(name, sha256, vocabularySize, "");
+    }
 
     /** Of tokens that came from elsewhere; the manifest leaves it out. */
     public static final Tokenizer UNKNOWN = new Tokenizer("", "", Integer.MAX_VALUE);

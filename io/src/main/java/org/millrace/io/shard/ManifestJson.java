@@ -89,8 +89,11 @@ final class ManifestJson {
   }
 
   private static ObjectNode write(ManifestHeader.Tokenizer tokenizer) {
-    return object()
-        .put("name", tokenizer.name())
+    ObjectNode node = object();
+    if (!tokenizer.engine().isEmpty()) {
+      node.put("engine", tokenizer.engine());
+    }
+    return node.put("name", tokenizer.name())
         .put("sha256", tokenizer.sha256())
         .put("vocabulary_size", tokenizer.vocabularySize());
   }
@@ -175,7 +178,8 @@ final class ManifestJson {
     return new ManifestHeader.Tokenizer(
         text(node, "name"),
         text(node, "sha256"),
-        (int) Math.min(Integer.MAX_VALUE, number(node, "vocabulary_size")));
+        (int) Math.min(Integer.MAX_VALUE, number(node, "vocabulary_size")),
+        node.has("engine") ? text(node, "engine") : "");
   }
 
   private Manifest.Output output(JsonNode output) throws IOException {
