@@ -29,6 +29,7 @@ import org.millrace.pipelines.datasets.PretrainRecipe.Megatron;
 import org.millrace.pipelines.datasets.PretrainRecipe.MegatronType;
 import org.millrace.pipelines.datasets.PretrainRecipe.Npy;
 import org.millrace.pipelines.datasets.PretrainRecipe.NpyType;
+import org.millrace.pipelines.datasets.PretrainRecipe.OnMismatch;
 import org.millrace.pipelines.datasets.PretrainRecipe.Output;
 import org.millrace.pipelines.datasets.PretrainRecipe.OutputFormat;
 import org.millrace.pipelines.datasets.PretrainRecipe.Pack;
@@ -40,6 +41,8 @@ import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.RecipeReader;
 import org.millrace.pipelines.recipe.ShardCount;
 import org.millrace.pipelines.recipe.TokenChoice;
+import org.millrace.transforms.tokenize.SplitDigits;
+import org.millrace.transforms.tokenize.TokenizerEngine;
 
 class DatasetsTest {
 
@@ -57,7 +60,13 @@ class DatasetsTest {
               InvalidText.REJECT),
           Optional.empty(),
           Optional.of(new Dedup(DedupMethod.EXACT)),
-          new Tokenize(TokenChoice.NONE, TokenChoice.AUTO, false),
+          new Tokenize(
+              TokenChoice.NONE,
+              TokenChoice.AUTO,
+              false,
+              SplitDigits.NONE,
+              TokenizerEngine.AUTO,
+              OnMismatch.FAIL),
           Optional.of(new Shuffle(true, true)),
           Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO)),
           new Output(

@@ -29,6 +29,16 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  */
 public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
 
+  private final EngineChoice engines;
+
+  public Pretrain() {
+    this(new EngineChoice());
+  }
+
+  Pretrain(EngineChoice engines) {
+    this.engines = engines;
+  }
+
   @Override
   public String name() {
     return "pretrain";
@@ -43,7 +53,10 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
   public DatasetPlan plan(Recipe<PretrainRecipe> recipe, Job job) throws IOException {
     PretrainRecipe asked = recipe.settings();
     Optional<InputNames> shardPerInput = ShardPerInput.names(asked, job);
-    TokenizerSpec spec = TokenizerSpec.of(job.tokenizer(), asked.tokenize().parseSpecialTokens());
+    TokenizerSpec spec =
+        TokenizerSpec.of(job.tokenizer(), asked.tokenize().parseSpecialTokens())
+            .withEngine(asked.tokenize().engine())
+            .withSplitDigits(asked.tokenize().splitDigits());
     try (Tokenizer tokenizer = spec.open()) {
       Optional<ControlToken> bos =
           ControlToken.bos(asked.tokenize().addBos().toString(), spec, tokenizer);
@@ -61,10 +74,15 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
               asked.withTokens(choice(bos), choice(eos), choice(pad)),
               recipe.defaults());
       new PretrainSinks(asked, tokenizer.vocabularySize()).check();
+      TokenizerSpec decided =
+          engines.of(
+              asked.tokenize().onMismatch(),
+              spec.withEngine(tokenizer.engine()),
+              PretrainPlan.read(asked, job));
       return new PretrainPlan(
           resolved,
           job,
-          spec,
+          decided,
           tokenizer.vocabularySize(),
           id(bos),
           id(eos),

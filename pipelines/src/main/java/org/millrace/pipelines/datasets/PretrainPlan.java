@@ -1,5 +1,6 @@
 package org.millrace.pipelines.datasets;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.beam.sdk.Pipeline;
@@ -56,7 +57,11 @@ record PretrainPlan(
     return new ManifestHeader(
         recipe.canonicalJson(),
         recipe.sha256(),
-        new ManifestHeader.Tokenizer(tokenizer.name(), tokenizer.sha256(), vocabularySize));
+        new ManifestHeader.Tokenizer(
+            tokenizer.name(),
+            tokenizer.sha256(),
+            vocabularySize,
+            tokenizer.engine().name().toLowerCase(Locale.ROOT)));
   }
 
   @Override
@@ -79,7 +84,7 @@ record PretrainPlan(
     PretrainSinks sinks = new PretrainSinks(settings, vocabularySize);
     Accounts accounts = new Accounts();
 
-    DocumentIO.ReadOutput read = pipeline.apply("Read", read());
+    DocumentIO.ReadOutput read = pipeline.apply("Read", read(settings, job));
     PCollection<Document> documents = read.step().into(accounts);
     if (settings.sample().isPresent()) {
       double rate = settings.sample().get().rate();
@@ -108,8 +113,9 @@ record PretrainPlan(
     write(packed, sinks::sequences, read, accounts);
   }
 
-  private DocumentIO.Read read() {
-    PretrainRecipe.Read read = recipe.settings().read();
+  /** What reads the input. */
+  static DocumentIO.Read read(PretrainRecipe settings, Job job) {
+    PretrainRecipe.Read read = settings.read();
     DocumentFields fields = DocumentFields.defaults().withText(read.textFields());
     fields = read.idField().map(fields::withId).orElse(fields);
     fields = read.metaFields().map(fields::withMeta).orElse(fields);
@@ -117,7 +123,7 @@ record PretrainPlan(
         DocumentIO.read()
             .from(job.input())
             .withFields(fields)
-            .withFormat(inputFormat())
+            .withFormat(inputFormat(settings))
             .withMaxDocumentBytes(read.maxDocumentBytes())
             .withInvalidText(
                 switch (read.invalidText()) {

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.millrace.pipelines.recipe.Setting;
 import org.millrace.pipelines.recipe.ShardCount;
 import org.millrace.pipelines.recipe.TokenChoice;
+import org.millrace.transforms.tokenize.SplitDigits;
+import org.millrace.transforms.tokenize.TokenizerEngine;
 
 /**
  * What decides the output of the {@code pretrain} pipeline, section by section in the order of its
@@ -35,7 +37,7 @@ public record PretrainRecipe(
         read,
         sample,
         dedup,
-        new Tokenize(bos, eos, tokenize.parseSpecialTokens()),
+        tokenize.withTokens(bos, eos),
         shuffle,
         pack.map(p -> new Pack(p.sequenceLength(), p.buckets(), p.leftover(), padding)),
         output);
@@ -111,7 +113,36 @@ public record PretrainRecipe(
       @Setting(
               doc = "Whether text that reads as a special token becomes its id.",
               defaultsTo = "false")
-          boolean parseSpecialTokens) {}
+          boolean parseSpecialTokens,
+      @Setting(
+              doc =
+                  "Whether numbers are cut into digits: isolated makes each digit a piece of its"
+                      + " own, attach_space one with the blank before it.",
+              defaultsTo = "none")
+          SplitDigits splitDigits,
+      @Setting(
+              doc =
+                  "What encodes: java is fast, djl the library that tokenizers are made for; auto"
+                      + " takes java where it understands the tokenizer. Ids are the same.",
+              defaultsTo = "auto")
+          TokenizerEngine engine,
+      @Setting(
+              doc =
+                  "Where java and djl differ on texts of the input, before anything is read:"
+                      + " whether the run fails, or djl encodes.",
+              defaultsTo = "fail")
+          OnMismatch onMismatch) {
+
+    private Tokenize withTokens(TokenChoice bos, TokenChoice eos) {
+      return new Tokenize(bos, eos, parseSpecialTokens, splitDigits, engine, onMismatch);
+    }
+  }
+
+  /** What to do where two encoders differ. */
+  public enum OnMismatch {
+    FAIL,
+    DJL
+  }
 
   /** Brings everything into an order by chance. */
   public record Shuffle(
