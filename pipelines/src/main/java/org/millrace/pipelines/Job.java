@@ -7,6 +7,6 @@ import java.io.Serializable;
  *
  * @param input files: a path, a pattern, a folder, or several with commas between
  * @param output the dataset's folder
- * @param tokenizer a tokenizer.json, or a folder that holds one
+ * @param tokenizer a tokenizer.json or a SentencePiece .model, or a folder that holds one
  */
 public record Job(String input, String output, String tokenizer) implements Serializable {}

@@ -27,7 +27,7 @@ final class LaunchOptions {
   @Option(
       names = "--tokenizer",
       paramLabel = "PATH",
-      description = "A tokenizer.json, or a folder that holds one.")
+      description = "A tokenizer.json or a SentencePiece .model, or a folder that holds one.")
   private String tokenizer = "";
 
   @Option(

@@ -12,6 +12,7 @@ import org.millrace.io.shard.Manifest;
 import org.millrace.io.shard.ManifestHeader;
 import org.millrace.pipelines.Datasets;
 import org.millrace.transforms.tokenize.Tokenizer;
+import org.millrace.transforms.tokenize.TokenizerEngine;
 import org.millrace.transforms.tokenize.TokenizerSpec;
 
 /** Finds the tokenizer that a dataset was made with. */
@@ -34,7 +35,7 @@ final class TokenizerFinder {
       return find(path);
     }
     if (!path.isEmpty()) {
-      TokenizerSpec spec = TokenizerSpec.of(path, false);
+      TokenizerSpec spec = forDecoding(path);
       if (!spec.sha256().equals(wanted.sha256())) {
         throw new UsageException(
             String.format(
@@ -47,7 +48,7 @@ final class TokenizerFinder {
       Optional<Path> bundled =
           Datasets.recipe(name, List.of()).defaults().tokenizer().map(Home::resolve);
       if (bundled.isPresent() && Files.exists(bundled.get())) {
-        TokenizerSpec spec = TokenizerSpec.of(bundled.get().toString(), false);
+        TokenizerSpec spec = forDecoding(bundled.get().toString());
         if (spec.sha256().equals(wanted.sha256())) {
           return Optional.of(spec);
         }
@@ -62,7 +63,12 @@ final class TokenizerFinder {
    * @param path may be empty
    */
   static Optional<TokenizerSpec> find(String path) throws IOException {
-    return path.isEmpty() ? Optional.empty() : Optional.of(TokenizerSpec.of(path, false));
+    return path.isEmpty() ? Optional.empty() : Optional.of(forDecoding(path));
+  }
+
+  /** The library decodes in any case, so that the Java engine would only take memory. */
+  private static TokenizerSpec forDecoding(String path) throws IOException {
+    return TokenizerSpec.of(path, false).withEngine(TokenizerEngine.DJL);
   }
 
   /** The token that ends documents, as the recipe in the manifest names it. */
