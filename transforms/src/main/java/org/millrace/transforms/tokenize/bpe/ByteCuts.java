@@ -23,8 +23,8 @@ final class ByteCuts implements Cuts {
   }
 
   @Override
-  public int next(byte[] text, int from, int to, int most) {
-    if (to - from <= most) {
+  public int next(byte[] text, int from, int to) {
+    if (to - from <= ShortWords.MAX_BYTES) {
       return to;
     }
     int at = from + 1;

@@ -18,12 +18,8 @@ package org.millrace.transforms.tokenize.bpe;
 interface Cuts {
 
   /** No cuts at all. */
-  Cuts NONE = (text, from, to, most) -> to;
+  Cuts NONE = (text, from, to) -> to;
 
-  /**
-   * The first cut behind {@code from} that is worth it, or {@code to} where there is none.
-   *
-   * @param most how many bytes are worth keeping together
-   */
-  int next(byte[] text, int from, int to, int most);
+  /** The first cut behind {@code from} that is worth it, or {@code to} where there is none. */
+  int next(byte[] text, int from, int to);
 }

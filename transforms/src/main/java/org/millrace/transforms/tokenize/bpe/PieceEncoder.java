@@ -25,27 +25,32 @@ final class PieceEncoder {
 
   /** Appends the ids of a piece, which is not empty, to {@code out}. */
   void encode(byte[] text, int from, int to, IdBuffer out) {
-    int length = to - from;
-    if (length <= longWords.maxBytes()) {
-      encodeWord(text, from, to, out);
-    } else if (!model.whole().isEmpty()) {
-      Integer id = model.whole().get(key(text, from, to));
-      if (id != null) {
-        out.add(id);
+    if (!model.whole().isEmpty()) {
+      encodeUncut(text, from, to, out);
+      return;
+    }
+    for (int at = from; at < to; ) {
+      int end = model.cuts().next(text, at, to);
+      if (end - at <= longWords.maxBytes()) {
+        encodeWord(text, at, end, out);
       } else {
-        merge(text, from, to, out);
+        merge(text, at, end, out);
       }
+      at = end;
+    }
+  }
+
+  /** A piece that may be a token as a whole is not the same as its parts. */
+  private void encodeUncut(byte[] text, int from, int to, IdBuffer out) {
+    if (to - from <= longWords.maxBytes()) {
+      encodeWord(text, from, to, out);
+      return;
+    }
+    Integer id = model.whole().get(key(text, from, to));
+    if (id != null) {
+      out.add(id);
     } else {
-      int most = ShortWords.MAX_BYTES;
-      for (int at = from; at < to; ) {
-        int end = model.cuts().next(text, at, to, most);
-        if (end - at <= longWords.maxBytes()) {
-          encodeWord(text, at, end, out);
-        } else {
-          merge(text, at, end, out);
-        }
-        at = end;
-      }
+      merge(text, from, to, out);
     }
   }
 
