@@ -155,7 +155,10 @@ final class AddedTokens {
     if (done < left) {
       parts.text(text, done, left);
     }
-    parts.token(token.id());
+    // Nothing may be left of it when another has taken the blanks that it begins with.
+    if (left < right) {
+      parts.token(token.id());
+    }
     return right;
   }
 
