@@ -1,7 +1,6 @@
 package org.millrace.transforms.tokenize;
 
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Short texts on which two encoders differ if they differ at all: every script and block of
@@ -159,7 +158,7 @@ final class TrickyTexts {
 
   /** The text of a seed. */
   String text(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+    Draw random = new Draw(seed);
     StringBuilder text = new StringBuilder();
     for (int left = random.nextInt(1, MAX_FRAGMENTS + 1); left > 0; left--) {
       fragment(random, text);
@@ -167,7 +166,7 @@ final class TrickyTexts {
     return text.toString();
   }
 
-  private void fragment(SplittableRandom random, StringBuilder text) {
+  private void fragment(Draw random, StringBuilder text) {
     switch (random.nextInt(16)) {
       case 0, 1 -> text.append(one(WORDS, random));
       case 2 -> blanks(random, text);
@@ -185,11 +184,11 @@ final class TrickyTexts {
     }
   }
 
-  private static String one(String[] of, SplittableRandom random) {
+  private static String one(String[] of, Draw random) {
     return of[random.nextInt(of.length)];
   }
 
-  private static void blanks(SplittableRandom random, StringBuilder text) {
+  private static void blanks(Draw random, StringBuilder text) {
     String blank = one(BLANKS, random);
     text.append(blank.repeat(random.nextInt(1, random.nextInt(10) == 0 ? 60 : 5)));
     if (random.nextBoolean()) {
@@ -197,15 +196,14 @@ final class TrickyTexts {
     }
   }
 
-  private static void codePoints(
-      int[][] ranges, int most, SplittableRandom random, StringBuilder text) {
+  private static void codePoints(int[][] ranges, int most, Draw random, StringBuilder text) {
     int[] range = ranges[random.nextInt(ranges.length)];
     for (int left = random.nextInt(1, most + 1); left > 0; left--) {
       text.appendCodePoint(random.nextInt(range[0], range[1] + 1));
     }
   }
 
-  private static void word(SplittableRandom random, StringBuilder text) {
+  private static void word(Draw random, StringBuilder text) {
     text.append(random.nextBoolean() ? " " : "");
     boolean capital = random.nextInt(3) == 0;
     for (int left = random.nextInt(1, 9); left > 0; left--) {
@@ -216,7 +214,7 @@ final class TrickyTexts {
   }
 
   /** A letter with marks in any order, also such as a normal form would join or move. */
-  private static void marked(SplittableRandom random, StringBuilder text) {
+  private static void marked(Draw random, StringBuilder text) {
     text.append("aeioucnzAEIOU\u00e9\u304b\u1100\uac00 ".charAt(random.nextInt(18)));
     for (int left = random.nextInt(1, 4); left > 0; left--) {
       codePoints(MARKS, 1, random, text);
@@ -224,14 +222,14 @@ final class TrickyTexts {
   }
 
   /** Of all that Unicode has place for, in one block. */
-  private static void block(SplittableRandom random, StringBuilder text) {
+  private static void block(Draw random, StringBuilder text) {
     int start = random.nextInt(random.nextInt(4) == 0 ? 0x110000 : 0x30000) & ~0x7f;
     for (int left = random.nextInt(1, 5); left > 0; left--) {
       text.appendCodePoint(start + random.nextInt(0x80));
     }
   }
 
-  private static void punctuation(SplittableRandom random, StringBuilder text) {
+  private static void punctuation(Draw random, StringBuilder text) {
     for (int left = random.nextInt(1, 6); left > 0; left--) {
       text.append(
           "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ \u00ab\u2014\u2026\u3002\u20ac"
@@ -239,13 +237,13 @@ final class TrickyTexts {
     }
   }
 
-  private static void repeated(SplittableRandom random, StringBuilder text) {
+  private static void repeated(Draw random, StringBuilder text) {
     char c = " \n=-a0.\u00e9\u4e2d\u0301 ".charAt(random.nextInt(11));
     text.append(Character.toString(c).repeat(random.nextInt(1, random.nextInt(8) == 0 ? 120 : 12)));
   }
 
   /** An added token as it is, or with something taken from it or put to it. */
-  private void addedToken(SplittableRandom random, StringBuilder text) {
+  private void addedToken(Draw random, StringBuilder text) {
     if (addedTokens.isEmpty()) {
       word(random, text);
       return;
@@ -267,5 +265,34 @@ final class TrickyTexts {
 
   private static char swapCase(char c) {
     return Character.isUpperCase(c) ? Character.toLowerCase(c) : Character.toUpperCase(c);
+  }
+
+  /** Numbers that look like chance: SplitMix64, by Steele, Lea and Flood. */
+  private static final class Draw {
+    private long state;
+
+    private Draw(long seed) {
+      // Neighbouring seeds as they are would give one sequence, a step apart.
+      state = mixed(seed);
+    }
+
+    private static long mixed(long value) {
+      long half = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+      half = (half ^ (half >>> 27)) * 0x94d049bb133111ebL;
+      return half ^ (half >>> 31);
+    }
+
+    private int nextInt(int bound) {
+      state += 0x9e3779b97f4a7c15L;
+      return (int) ((mixed(state) >>> 33) % bound);
+    }
+
+    private int nextInt(int from, int to) {
+      return from + nextInt(to - from);
+    }
+
+    private boolean nextBoolean() {
+      return nextInt(2) == 0;
+    }
   }
 }
