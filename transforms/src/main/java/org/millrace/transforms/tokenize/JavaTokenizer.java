@@ -36,7 +36,7 @@ final class JavaTokenizer implements Tokenizer {
     this.vocabulary = json.vocabulary();
     this.parseSpecialTokens = parseSpecialTokens;
     this.encoder =
-        BpeTokenizer.of(json.name(), json.bytes(), parseSpecialTokens, json.splitDigits());
+        BpeTokenizer.of(json.name(), parseSpecialTokens ? json.parsing() : json.textOnly());
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.millrace.transforms.hash.StableHash;
  * has, wherever it stands. So its text is encoded as any other text, and every id stays what it
  * was; were control tokens left out, the library would count up to other ids for those after them.
  */
-public final class TokenizerJson {
+final class TokenizerJson {
 
   /** ASCII only, because text goes to the native side in Java's own kind of UTF-8. */
   private static final ObjectMapper MAPPER =
@@ -33,7 +33,7 @@ public final class TokenizerJson {
   private final Vocabulary vocabulary;
 
   /** Reads a tokenizer.json that cuts numbers as it has it. */
-  public TokenizerJson(String name, byte[] bytes) {
+  TokenizerJson(String name, byte[] bytes) {
     this(name, bytes, SplitDigits.NONE);
   }
 
@@ -82,33 +82,18 @@ public final class TokenizerJson {
     return name;
   }
 
-  /** The file's content. */
-  byte[] bytes() {
-    return bytes.clone();
-  }
-
-  /** How numbers are cut. */
-  SplitDigits splitDigits() {
-    return digits.mode();
-  }
-
   /** The tokens and their ids. */
   Vocabulary vocabulary() {
     return vocabulary;
   }
 
-  /** Whether no text may become this id where control tokens are text. */
-  public boolean isControl(int id) {
-    return vocabulary.isControl(id);
-  }
-
   /** For encoding with control tokens parsed, and for decoding. */
-  public String parsing() {
+  String parsing() {
     return write(repeatable());
   }
 
   /** For encoding control tokens as text. */
-  public String textOnly() {
+  String textOnly() {
     ObjectNode root = repeatable();
     root.putNull("post_processor");
     ObjectNode model = (ObjectNode) root.get("model");

@@ -84,7 +84,7 @@ class BpeFamiliesTest {
       ObjectNode root, ObjectNode forLibrary, SplitDigits splitDigits, boolean parse)
       throws Exception {
     BpeTokenizer tokenizer =
-        BpeTokenizer.of("made", MAPPER.writeValueAsBytes(root), parse, splitDigits);
+        JavaEncoder.of("made", MAPPER.writeValueAsBytes(root), parse, splitDigits);
     List<String> added = new ArrayList<>();
     root.path("added_tokens").forEach(token -> added.add(token.path("content").asText()));
     HardTexts texts = new HardTexts(2, added);
@@ -358,7 +358,7 @@ class BpeFamiliesTest {
             "e\u0301".repeat(50_000));
     for (ObjectNode root : List.of(bytes8k(), withPreTokenizer(json(BYTES.formatted(false))))) {
       byte[] bytes = MAPPER.writeValueAsBytes(root);
-      BpeTokenizer tokenizer = BpeTokenizer.of("made", bytes, true, SplitDigits.NONE);
+      BpeTokenizer tokenizer = JavaEncoder.of("made", bytes, true, SplitDigits.NONE);
       try (Tokenizer library = new HuggingFaceTokenizer(new TokenizerJson("made", bytes), true)) {
         for (String text : texts) {
           assertThat(tokenizer.encode(text), is(equalTo(library.encode(text))));
@@ -387,7 +387,7 @@ class BpeFamiliesTest {
     Exception e =
         assertThrows(
             UnsupportedTokenizerException.class,
-            () -> BpeTokenizer.of("made", bytes, true, SplitDigits.NONE));
+            () -> JavaEncoder.of("made", bytes, true, SplitDigits.NONE));
 
     assertThat(e.getMessage(), is(part));
   }

@@ -34,7 +34,7 @@ class BpeTokenizerTest {
   })
   void encodesRandomTextsAsTheLibrary(String name, boolean parse) throws Exception {
     byte[] json = Files.readAllBytes(SharedData.file("tokenizers/" + name + "/tokenizer.json"));
-    BpeTokenizer tokenizer = BpeTokenizer.of(name, json, parse, SplitDigits.NONE);
+    BpeTokenizer tokenizer = JavaEncoder.of(name, json, parse, SplitDigits.NONE);
     HardTexts texts = new HardTexts(1, List.of("<|endoftext|>", "<s>", "</s>", "<unk>", "<|end|>"));
     List<String> different = new ArrayList<>();
     int left = 0;

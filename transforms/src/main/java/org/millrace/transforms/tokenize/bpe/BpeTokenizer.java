@@ -2,8 +2,6 @@ package org.millrace.transforms.tokenize.bpe;
 
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.millrace.transforms.data.TokenIds;
-import org.millrace.transforms.tokenize.SplitDigits;
-import org.millrace.transforms.tokenize.TokenizerJson;
 
 /**
  * An encoder for tokenizer.json files whose model is BPE, with the ids of the Hugging Face
@@ -15,16 +13,11 @@ public final class BpeTokenizer {
   static final int MAX_LENGTH = 1 << 28;
 
   private final String name;
-  private final TokenizerJson json;
-  private final boolean parseSpecialTokens;
   private final TokenizerParts parts;
   private final ConcurrentLinkedDeque<TextEncoder> idle = new ConcurrentLinkedDeque<>();
 
-  private BpeTokenizer(
-      String name, TokenizerJson json, boolean parseSpecialTokens, TokenizerParts parts) {
+  private BpeTokenizer(String name, TokenizerParts parts) {
     this.name = name;
-    this.json = json;
-    this.parseSpecialTokens = parseSpecialTokens;
     this.parts = parts;
   }
 
@@ -32,19 +25,11 @@ public final class BpeTokenizer {
    * Reads a tokenizer.
    *
    * @param name of the file, for errors
-   * @param tokenizerJson its content
-   * @param parseSpecialTokens whether text that reads as a special token becomes its id
-   * @param splitDigits how numbers are cut first
+   * @param json a tokenizer.json, in the form in which the reference gets it
    * @throws UnsupportedTokenizerException where it has a part that is not followed to the letter
-   * @throws IllegalArgumentException where it is no tokenizer.json
    */
-  public static BpeTokenizer of(
-      String name, byte[] tokenizerJson, boolean parseSpecialTokens, SplitDigits splitDigits)
-      throws UnsupportedTokenizerException {
-    TokenizerJson json = new TokenizerJson(name, tokenizerJson);
-    TokenizerParts parts =
-        TokenizerReader.read(parseSpecialTokens ? json.parsing() : json.textOnly(), splitDigits);
-    return new BpeTokenizer(name, json, parseSpecialTokens, parts);
+  public static BpeTokenizer of(String name, String json) throws UnsupportedTokenizerException {
+    return new BpeTokenizer(name, TokenizerReader.read(json));
   }
 
   /**
@@ -67,13 +52,6 @@ public final class BpeTokenizer {
       throw new UnsupportedTextException("a text that gets too long when it is normalized");
     } finally {
       idle.addFirst(encoder);
-    }
-    if (!parseSpecialTokens) {
-      for (int id : ids) {
-        if (json.isControl(id)) {
-          throw new UnsupportedTextException("a control token in the text");
-        }
-      }
     }
     return TokenIds.wrap(ids);
   }

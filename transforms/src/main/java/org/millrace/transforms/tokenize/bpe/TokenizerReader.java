@@ -3,7 +3,6 @@ package org.millrace.transforms.tokenize.bpe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.millrace.transforms.tokenize.SplitDigits;
 
 /** Reads a tokenizer.json. */
 final class TokenizerReader {
@@ -29,20 +27,19 @@ final class TokenizerReader {
    *
    * @param json which the reference has no quarrel with
    */
-  static TokenizerParts read(String json, SplitDigits splitDigits)
-      throws UnsupportedTokenizerException {
+  static TokenizerParts read(String json) throws UnsupportedTokenizerException {
     try {
-      return new TokenizerReader(MAPPER.readTree(json)).read(splitDigits);
+      return new TokenizerReader(MAPPER.readTree(json)).read();
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
     }
   }
 
-  private TokenizerParts read(SplitDigits splitDigits) throws UnsupportedTokenizerException {
+  private TokenizerParts read() throws UnsupportedTokenizerException {
     List<TextStep> normalization = new ArrayList<>();
     readNormalizer(root.path("normalizer"), normalization);
     SplitReader split = new SplitReader();
-    split.read(preTokenizer(splitDigits));
+    split.read(root.path("pre_tokenizer"));
     List<PieceScanner> scanners = split.scanners();
     List<TextStep> preparation = split.preparation();
     BlankForm blanks = blankForm(normalization, split);
@@ -76,23 +73,6 @@ final class TokenizerReader {
     return split.isOfBytes() || !root.path("model").path("vocab").has(BlankForm.MARK)
         ? null
         : BlankForm.of(normalization, split.preparation(), split.scanners(), strips);
-  }
-
-  private JsonNode preTokenizer(SplitDigits splitDigits) {
-    JsonNode own = root.path("pre_tokenizer");
-    if (splitDigits == SplitDigits.NONE) {
-      return own;
-    }
-    ObjectNode digits = MAPPER.createObjectNode();
-    if (splitDigits == SplitDigits.ISOLATED) {
-      digits.put("type", "Digits").put("individual_digits", true);
-    } else {
-      digits.put("type", "Split").put("behavior", "Isolated").put("invert", false);
-      digits.putObject("pattern").put("Regex", BlankDigitScanner.PATTERN);
-    }
-    ObjectNode sequence = MAPPER.createObjectNode().put("type", "Sequence");
-    sequence.putArray("pretokenizers").add(digits).add(own);
-    return sequence;
   }
 
   private static void readNormalizer(JsonNode node, List<TextStep> steps)
