@@ -83,12 +83,12 @@ class ReferenceEncodingsTest {
     assertThat(different, is(empty()));
   }
 
-  private static JsonNode reference(String name) throws Exception {
+  static JsonNode reference(String name) throws Exception {
     Path file = SharedData.file("tokenizers/" + name + "/reference_encodings.json");
     return MAPPER.readTree(file.toFile());
   }
 
-  private static String text(JsonNode document) throws Exception {
+  static String text(JsonNode document) throws Exception {
     Path file = SharedData.file(document.get("file").asText());
     String line = Files.readAllLines(file).get(document.get("line").asInt() - 1);
     String text = MAPPER.readTree(line).get("text").asText();
@@ -97,7 +97,7 @@ class ReferenceEncodingsTest {
     return text.codePointCount(0, text.length()) == used ? text : text.substring(0, used);
   }
 
-  private static String sha256(TokenIds ids) {
+  static String sha256(TokenIds ids) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * ids.length()).order(ByteOrder.LITTLE_ENDIAN);
     ids.putInts(bytes);
     return HexFormat.of().formatHex(StableHash.sha256().digest(bytes.array()));

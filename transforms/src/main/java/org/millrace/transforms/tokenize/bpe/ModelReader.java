@@ -54,7 +54,10 @@ final class ModelReader {
     CharacterCuts cuts = new CharacterCuts(symbols, blankForm);
     MergeTable merges = readMerges(cuts::see);
     cuts.finish();
-    return new BpeModel(symbols, merges, readWhole(), symbols.isComplete() ? cuts : Cuts.NONE);
+    // An unknown token by the name of the mark would be taken for the mark itself.
+    boolean standsForMark = model.path("unk_token").asText("").contains(BlankForm.MARK);
+    return new BpeModel(
+        symbols, merges, readWhole(), symbols.isComplete() && !standsForMark ? cuts : Cuts.NONE);
   }
 
   private void readVocabulary() throws UnsupportedTokenizerException {
