@@ -29,7 +29,7 @@ import org.millrace.transforms.tokenize.bpe.UnsupportedTokenizerException;
 class BpeFamiliesTest {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final int TEXTS = 4_000;
+  private static final int TEXTS = 2_000;
 
   private static final String WORDS =
       "{'type':'Split','behavior':'Isolated','invert':false,'pattern':{'Regex':'(?i:\\'s|\\'t|\\'re"

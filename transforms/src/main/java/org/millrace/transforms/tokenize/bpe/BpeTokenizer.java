@@ -6,6 +6,29 @@ import org.millrace.transforms.data.TokenIds;
 /**
  * An encoder for tokenizer.json files whose model is BPE, with the ids of the Hugging Face
  * tokenizers library to the last one.
+ *
+ * <p>It understands
+ *
+ * <ul>
+ *   <li>the model BPE with byte fallback, a fused or single unknown token, and ignored merges;
+ *   <li>the normalizers NFC, NFD, NFKC, NFKD, Prepend, Replace of a string, and sequences of them;
+ *   <li>the pre-tokenizers ByteLevel, Split with the patterns of GPT-2, Llama 3 and Qwen 2, Digits,
+ *       Metaspace, and sequences of them that end with ByteLevel or have none;
+ *   <li>added tokens with all their flags.
+ * </ul>
+ *
+ * <p>Anything else is refused by name when a tokenizer is read. A single text is refused where the
+ * two might differ: the normalizers of the library know the characters of Unicode 9, so a text for
+ * them with a later character that has a normal form of its own goes there, and so does a text with
+ * a control token's hidden name, or of more than 268,435,456 UTF-16 units.
+ *
+ * <p>Each call that runs at the same time as others takes memory of its own, which is kept for
+ * later calls: 5 MiB for words met lately, 8 bytes for each merge, and up to some 15 MiB of buffers
+ * for text and ids. A text of more than a million characters takes up to 50 bytes for each, which
+ * are let go when it is done.
+ *
+ * @see <a href="https://github.com/huggingface/tokenizers">Hugging Face tokenizers</a>, version
+ *     0.21.4, models/bpe, pre_tokenizers, tokenizer/added_vocabulary.rs
  */
 public final class BpeTokenizer {
 
@@ -50,9 +73,12 @@ public final class BpeTokenizer {
       ids = encoder.encode(text);
     } catch (ByteText.FullException e) {
       throw new UnsupportedTextException("a text that gets too long when it is normalized");
-    } finally {
+    } catch (UnsupportedTextException e) {
       idle.addFirst(encoder);
+      throw e;
     }
+    // After any other failure its memory is in no known state, and is let go.
+    idle.addFirst(encoder);
     return TokenIds.wrap(ids);
   }
 

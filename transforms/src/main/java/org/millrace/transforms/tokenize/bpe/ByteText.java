@@ -1,5 +1,6 @@
 package org.millrace.transforms.tokenize.bpe;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Text as UTF-8 in an array that is used again and again. */
@@ -57,27 +58,29 @@ final class ByteText {
    */
   void set(String text) {
     int count = text.length();
+    length = 0;
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    // Of equal length are ASCII, and lone surrogates, for which Java writes question marks.
+    if (utf8.length == count && new String(utf8, StandardCharsets.ISO_8859_1).equals(text)) {
+      append(utf8, 0, count);
+      return;
+    }
     if (chars.length < count) {
       chars = new char[Math.max(count, 2 * chars.length)];
     }
     text.getChars(0, count, chars, 0);
-    length = 0;
     reserve(3L * count);
-    int at = 0;
-    while (at < count && chars[at] < 0x80) {
-      bytes[at] = (byte) chars[at++];
-    }
-    if (!encode(at, count)) {
+    if (!encode(count)) {
       encodeBroken(count);
     }
   }
 
-  /** Encodes all from {@code start}, which is as far as all is ASCII. False: a lone surrogate. */
-  private boolean encode(int start, int count) {
+  /** Returns false where there is a lone surrogate. */
+  private boolean encode(int count) {
     char[] from = chars;
     byte[] to = bytes;
-    int end = start;
-    for (int i = start; i < count; i++) {
+    int end = 0;
+    for (int i = 0; i < count; i++) {
       char c = from[i];
       if (c < 0x80) {
         to[end++] = (byte) c;

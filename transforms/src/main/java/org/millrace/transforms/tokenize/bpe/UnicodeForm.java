@@ -87,7 +87,7 @@ final class UnicodeForm implements TextStep {
     for (int at = from; at < to; ) {
       byte lead = text[at];
       if (lead >= 0) {
-        at++;
+        at = Utf8.endOfAscii(text, at + 1, to);
         continue;
       }
       int c = Utf8.codePoint(text, at);

@@ -1,9 +1,29 @@
 package org.millrace.transforms.tokenize.bpe;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Characters in bytes that are known to be UTF-8. */
 final class Utf8 {
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
   private Utf8() {}
+
+  /** The end of the ASCII characters that begin at {@code from}. */
+  static int endOfAscii(byte[] text, int from, int to) {
+    int at = from;
+    while (to - at >= Long.BYTES && ((long) LONGS.get(text, at) & HIGH_BITS) == 0) {
+      at += Long.BYTES;
+    }
+    while (at < to && text[at] >= 0) {
+      at++;
+    }
+    return at;
+  }
 
   /** How many bytes the character has that begins with {@code lead}. */
   static int width(byte lead) {
