@@ -52,14 +52,15 @@ public final class EncodeSpeed {
   private EncodeSpeed(TokenizerSpec spec, Path folder, int shape, long mb, long libraryMb)
       throws IOException {
     this.spec = spec;
-    long limit = mb * 1_000_000;
+    List<String> texts = shaped(texts(folder, mb * 1_000_000), shape);
+    long limit = Math.min(mb * 1_000_000, texts.stream().mapToLong(EncodeSpeed::bytes).sum());
     long bytes = 0;
     long libraryBytes = 0;
-    for (String text : shaped(texts(folder, limit), shape)) {
+    for (String text : texts) {
       int length = bytes(text);
-      if (bytes < limit / 2) {
+      if (bytes + length <= limit / 2) {
         firstHalf.add(text);
-      } else {
+      } else if (bytes < limit) {
         secondHalf.add(text);
         if (libraryBytes < libraryMb * 1_000_000) {
           forLibrary.add(text);
