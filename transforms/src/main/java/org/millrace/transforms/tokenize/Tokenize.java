@@ -29,10 +29,13 @@ import org.millrace.transforms.ledger.Tally;
  * tokens. A text that is empty or only white space, or of which the tokenizer leaves nothing, is
  * dropped for the reason {@code empty}; a text that the tokenizer refuses becomes a bad record.
  *
- * <p>Determinism: ids depend on the tokenizer's file and the text alone.
+ * <p>Determinism: ids depend on the tokenizer's file, the way of cutting numbers and the text; not
+ * on the engine.
  *
- * <p>Limits: the library needs 100 to 170 bytes of memory outside the heap for each character of a
- * text while it encodes it; a text of more than 16 Mi characters becomes a bad record.
+ * <p>Limits: the Java engine takes texts of up to 256 Mi characters (UTF-16 units), up to 50 bytes
+ * of heap for each. The library takes up to 16 Mi, and 100 to 170 bytes outside the heap for each.
+ * A longer text becomes a bad record. The counter {@code textsEncodedByLibrary} says how many texts
+ * the Java engine left to the library.
  *
  * <pre>{@code
  * PCollection<TokenizedDocument> tokenized =
@@ -112,6 +115,8 @@ public abstract class Tokenize
         .add(DisplayData.item("tokenizer", getTokenizer().name()))
         .add(DisplayData.item("tokenizerSha256", getTokenizer().sha256()))
         .add(DisplayData.item("parseSpecialTokens", getTokenizer().parseSpecialTokens()))
+        .add(DisplayData.item("engine", getTokenizer().engine().name()))
+        .add(DisplayData.item("splitDigits", getTokenizer().splitDigits().name()))
         .addIfNotDefault(DisplayData.item("bos", getBos()), NONE)
         .addIfNotDefault(DisplayData.item("eos", getEos()), NONE);
   }

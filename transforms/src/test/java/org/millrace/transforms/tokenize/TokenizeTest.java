@@ -274,6 +274,8 @@ class TokenizeTest {
     assertThat(shown, hasItem("tokenizer=" + spec.name()));
     assertThat(shown, hasItem("tokenizerSha256=" + spec.sha256()));
     assertThat(shown, hasItem("parseSpecialTokens=false"));
+    assertThat(shown, hasItem("engine=AUTO"));
+    assertThat(shown, hasItem("splitDigits=NONE"));
     assertThat(shown, hasItem("bos=257"));
     assertThat(shown, hasItem("eos=258"));
   }

@@ -12,10 +12,24 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.util.SerializableUtils;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.transforms.data.Document;
+import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.TokenIds;
+import org.millrace.transforms.data.TokenizedDocument;
 
 class TokenizerEngineTest {
 
@@ -163,6 +177,44 @@ class TokenizerEngineTest {
       assertThat(tokenizer.decode(TokenIds.of(256)), is("ab"));
       assertThat(tokenizer.hasLibrary(), is(true));
     }
+  }
+
+  /** U+11938 has a normal form, but only since Unicode 13: the library does not know it. */
+  @Test
+  void leavesToTheLibraryWhatJavaMayNotAnswerAndCountsIt() throws Exception {
+    TinyTokenizer tiny = new TinyTokenizer();
+    tiny.json().putObject("normalizer").put("type", "NFC");
+    TokenizerSpec spec = tiny.spec(folder, false).withEngine(TokenizerEngine.JAVA);
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    List<Document> documents = new ArrayList<>();
+    for (String text : new String[] {"a", "\ud806\udd38", "b\ud806\udd38"}) {
+      long place = documents.size();
+      documents.add(new Document(new OrderKey(0, place), "x:" + place, "x", text, "{}"));
+    }
+
+    PCollection<TokenIds> ids =
+        pipeline
+            .apply(Create.of(documents).withCoder(Document.DocumentCoder.of()))
+            .apply(Tokenize.using(spec))
+            .elements()
+            .apply(
+                MapElements.into(TypeDescriptor.of(TokenIds.class)).via(TokenizedDocument::tokens));
+
+    PAssert.that(ids)
+        .containsInAnyOrder(
+            TokenIds.of('a'),
+            TokenIds.of(0xf0, 0x91, 0xa4, 0xb8),
+            TokenIds.of('b', 0xf0, 0x91, 0xa4, 0xb8));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    long left = 0;
+    for (MetricResult<Long> counter :
+        result.metrics().queryMetrics(MetricsFilter.builder().build()).getCounters()) {
+      if (counter.getName().getName().equals("textsEncodedByLibrary")) {
+        left += counter.getAttempted();
+      }
+    }
+    assertThat(left, is(2L));
   }
 
   @Test
