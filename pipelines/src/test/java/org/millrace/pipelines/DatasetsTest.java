@@ -15,23 +15,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millrace.pipelines.datasets.OutputSettings;
+import org.millrace.pipelines.datasets.OutputSettings.Hdf5;
+import org.millrace.pipelines.datasets.OutputSettings.Hdf5Naming;
+import org.millrace.pipelines.datasets.OutputSettings.Mds;
+import org.millrace.pipelines.datasets.OutputSettings.MdsColumn;
+import org.millrace.pipelines.datasets.OutputSettings.MdsType;
+import org.millrace.pipelines.datasets.OutputSettings.Megatron;
+import org.millrace.pipelines.datasets.OutputSettings.MegatronType;
+import org.millrace.pipelines.datasets.OutputSettings.Npy;
+import org.millrace.pipelines.datasets.OutputSettings.NpyType;
+import org.millrace.pipelines.datasets.OutputSettings.OutputFormat;
 import org.millrace.pipelines.datasets.PretrainRecipe;
 import org.millrace.pipelines.datasets.PretrainRecipe.Dedup;
 import org.millrace.pipelines.datasets.PretrainRecipe.DedupMethod;
-import org.millrace.pipelines.datasets.PretrainRecipe.Hdf5;
-import org.millrace.pipelines.datasets.PretrainRecipe.Hdf5Naming;
 import org.millrace.pipelines.datasets.PretrainRecipe.InvalidText;
 import org.millrace.pipelines.datasets.PretrainRecipe.Leftover;
-import org.millrace.pipelines.datasets.PretrainRecipe.Mds;
-import org.millrace.pipelines.datasets.PretrainRecipe.MdsColumn;
-import org.millrace.pipelines.datasets.PretrainRecipe.MdsType;
-import org.millrace.pipelines.datasets.PretrainRecipe.Megatron;
-import org.millrace.pipelines.datasets.PretrainRecipe.MegatronType;
-import org.millrace.pipelines.datasets.PretrainRecipe.Npy;
-import org.millrace.pipelines.datasets.PretrainRecipe.NpyType;
 import org.millrace.pipelines.datasets.PretrainRecipe.OnMismatch;
-import org.millrace.pipelines.datasets.PretrainRecipe.Output;
-import org.millrace.pipelines.datasets.PretrainRecipe.OutputFormat;
 import org.millrace.pipelines.datasets.PretrainRecipe.Pack;
 import org.millrace.pipelines.datasets.PretrainRecipe.Read;
 import org.millrace.pipelines.datasets.PretrainRecipe.ReadFormat;
@@ -69,7 +69,7 @@ class DatasetsTest {
               OnMismatch.FAIL),
           Optional.of(new Shuffle(true, true)),
           Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO)),
-          new Output(
+          new OutputSettings(
               List.of(OutputFormat.NPY),
               ShardCount.of(8),
               new Npy(NpyType.AUTO),

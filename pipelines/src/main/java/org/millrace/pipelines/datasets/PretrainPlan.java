@@ -153,7 +153,7 @@ record PretrainPlan(
   }
 
   private interface Sinks<T> {
-    ShardSink<T> sink(PretrainRecipe.OutputFormat format);
+    ShardSink<T> sink(OutputSettings.OutputFormat format);
   }
 
   private <T extends Traceable> void write(
@@ -176,7 +176,7 @@ record PretrainPlan(
                     .apply("WriteFailures", FailureIO.write().to(job.output()))
                     .apply("BadRecordCount", View.asSingleton()))
             .withMaxBadFraction(settings.maxBadFraction());
-    for (PretrainRecipe.OutputFormat format : settings.output().formats()) {
+    for (OutputSettings.OutputFormat format : settings.output().formats()) {
       write = write.via(PretrainSinks.name(format), sinks.sink(format));
     }
     samples.apply("Write", shardPerInput.map(write::withShardPerInput).orElse(write));

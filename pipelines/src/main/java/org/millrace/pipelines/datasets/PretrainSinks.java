@@ -17,11 +17,11 @@ import org.millrace.io.megatron.MegatronIO;
 import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.shard.ShardSink;
-import org.millrace.pipelines.datasets.PretrainRecipe.Hdf5;
-import org.millrace.pipelines.datasets.PretrainRecipe.Mds;
-import org.millrace.pipelines.datasets.PretrainRecipe.Megatron;
-import org.millrace.pipelines.datasets.PretrainRecipe.NpyType;
-import org.millrace.pipelines.datasets.PretrainRecipe.OutputFormat;
+import org.millrace.pipelines.datasets.OutputSettings.Hdf5;
+import org.millrace.pipelines.datasets.OutputSettings.Mds;
+import org.millrace.pipelines.datasets.OutputSettings.Megatron;
+import org.millrace.pipelines.datasets.OutputSettings.NpyType;
+import org.millrace.pipelines.datasets.OutputSettings.OutputFormat;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.TokenizedDocument;
 
@@ -125,7 +125,7 @@ record PretrainSinks(PretrainRecipe recipe, int vocabularySize) {
 
   private Set<String> mdsExtras() {
     Set<String> columns = new LinkedHashSet<>();
-    for (PretrainRecipe.MdsColumn column : recipe.output().mds().columns()) {
+    for (OutputSettings.MdsColumn column : recipe.output().mds().columns()) {
       columns.add(column.name().toLowerCase(Locale.ROOT));
     }
     checkArgument(
