@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.millrace.io.shard.DatasetFolder;
 import org.millrace.io.shard.Manifest;
@@ -133,7 +134,7 @@ public final class Conversion {
   public Set<String> from() {
     return source.sources().stream()
         .map(each -> each.found().format().name())
-        .collect(Collectors.toCollection(java.util.TreeSet::new));
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The size of the files to be read. */

@@ -96,14 +96,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
   private long[] nativeIds(String text) {
     checkOpen();
-    if (text.length() > MAX_LENGTH) {
-      throw new UntokenizableTextException(
-          String.format(
-              Locale.ROOT,
-              "the text has %d UTF-16 units, expected at most %d: split the document",
-              text.length(),
-              MAX_LENGTH));
-    }
+    UntokenizableTextException.checkLength(text, MAX_LENGTH);
     try {
       long encoding = library.encode(encoder, text, false);
       try {

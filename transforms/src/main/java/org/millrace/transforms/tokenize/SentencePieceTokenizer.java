@@ -77,14 +77,7 @@ final class SentencePieceTokenizer implements Tokenizer {
 
   private int[] nativeIds(String text) {
     checkOpen();
-    if (text.length() > MAX_LENGTH) {
-      throw new UntokenizableTextException(
-          String.format(
-              Locale.ROOT,
-              "the text has %d UTF-16 units, expected at most %d: split the document",
-              text.length(),
-              MAX_LENGTH));
-    }
+    UntokenizableTextException.checkLength(text, MAX_LENGTH);
     try {
       return library.encode(processor, text);
     } catch (RuntimeException e) {
