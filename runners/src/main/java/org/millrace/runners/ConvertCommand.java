@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Options of the formats, given by --set:",
       "  megatron.prefix (shard), megatron.key (text), megatron.part_bytes (0)",
-      "  hdf5.gzip_level (4), hdf5.rows_per_file (0), hdf5.names (data | examples)",
+      "  hdf5.gzip_level (4), hdf5.rows_per_file (0), hdf5.naming (data | examples)",
       "  mds.compression (none), mds.hashes (none), mds.size_limit (67108864),",
       "  mds.samples_per_shard (0)"
     })

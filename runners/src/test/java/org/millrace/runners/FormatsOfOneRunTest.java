@@ -50,7 +50,7 @@ class FormatsOfOneRunTest {
         run.toString(),
         "--from=mds",
         "--to=hdf5",
-        "--set=hdf5.names=examples",
+        "--set=hdf5.naming=examples",
         "--set=hdf5.rows_per_file=1000",
         "--output=" + folder.resolve("converted"));
 

@@ -111,7 +111,7 @@ final class Targets {
             standard
                 .withGzipLevel(options.number("gzip_level", standard.gzipLevel()))
                 .withRowsPerFile(options.number("rows_per_file", 0))
-                .withNames(options.choice("names", standard.names()))),
+                .withNames(options.choice("naming", standard.names()))),
         Set.of(Column.LABELS, Column.MASK),
         dtype,
         length);
