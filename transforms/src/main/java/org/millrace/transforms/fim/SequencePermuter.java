@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.PackedSequence.Piece;
+import org.millrace.transforms.data.PieceCut;
 import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.ledger.Tally;
 
@@ -17,6 +18,8 @@ import org.millrace.transforms.ledger.Tally;
  * is as it was, the token behind it included.
  */
 final class SequencePermuter implements SamplePermuter<PackedSequence> {
+
+  private static final PieceCut CUT = new PieceCut(FillInMiddle.STEP, FimEntries.CUT);
 
   private final FimPermuter permuter;
   private final FimFrame frame;
@@ -41,7 +44,7 @@ final class SequencePermuter implements SamplePermuter<PackedSequence> {
     int made = walk.ids().length();
     if (made > length) {
       counter.add(FimCount.TOKENS_CUT, made - length);
-      pieces = cut(pieces, length, tally);
+      pieces = CUT.at(length, pieces, tally);
     } else if (made < sequence.contentLength()) {
       counter.add(FimCount.ROWS_PADDED, 1);
     }
@@ -68,31 +71,6 @@ final class SequencePermuter implements SamplePermuter<PackedSequence> {
       at += piece.tokens();
     }
     return pieces;
-  }
-
-  /** The pieces before the end of the row; what is behind it goes to the ledger. */
-  private static List<Piece> cut(List<Piece> pieces, int length, Tally tally) {
-    List<Piece> kept = new ArrayList<>();
-    int at = 0;
-    for (Piece piece : pieces) {
-      int fits = Math.min(piece.tokens(), length - at);
-      if (fits == piece.tokens()) {
-        kept.add(piece);
-      } else if (fits > 0) {
-        kept.add(new Piece(piece.source(), fits, piece.starts(), false, piece.bytes()));
-        tally.add(piece.source(), FillInMiddle.STEP, FimEntries.CUT, 0, 0, piece.tokens() - fits);
-      } else {
-        tally.add(
-            piece.source(),
-            FillInMiddle.STEP,
-            FimEntries.CUT,
-            piece.starts() ? 1 : 0,
-            piece.bytes(),
-            piece.tokens());
-      }
-      at += fits;
-    }
-    return kept;
   }
 
   /**

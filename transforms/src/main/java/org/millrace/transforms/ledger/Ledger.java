@@ -23,10 +23,10 @@ import org.apache.beam.sdk.values.TypeDescriptor;
  * What became of every document and every token of every source.
  *
  * <p>Documents and bytes come in at {@link #READ}, tokens at {@link #TOKENIZED}, and all three once
- * more at {@link #REPEATED}; steps put further tokens in as {@link #SENTINELS} and {@link #ADDED}.
- * All other entries say where they went: {@link #WRITTEN}, {@link #BAD}, or dropped for the reason
- * named. A ledger balances when, for each source, what came in equals what went somewhere. It is
- * computed from the data, never from metrics, which count retries twice.
+ * more at {@link #REPEATED}; steps put further tokens in as {@link #SENTINELS}, and tokens or bytes
+ * as {@link #ADDED}. All other entries say where they went: {@link #WRITTEN}, {@link #BAD}, or
+ * dropped for the reason named. A ledger balances when, for each source, what came in equals what
+ * went somewhere. It is computed from the data, never from metrics, which count retries twice.
  *
  * @param entries sorted by source, step and reason; at most one of each
  */
@@ -45,7 +45,7 @@ public record Ledger(List<LedgerEntry> entries) implements Serializable {
   /** The reason of tokens that a step put between others to tell parts apart. */
   public static final String SENTINELS = "sentinels";
 
-  /** The reason of tokens that are more because a step encoded a text anew, in parts. */
+  /** The reason of bytes or tokens that are more because a step wrote or encoded texts anew. */
   public static final String ADDED = "added";
 
   /** The reason of what is in the output. */
@@ -53,6 +53,8 @@ public record Ledger(List<LedgerEntry> entries) implements Serializable {
 
   /** The reason of what is in the failures output. */
   public static final String BAD = "bad";
+
+  private static final Set<String> TEXT_IN = Set.of(READ, REPEATED, ADDED);
 
   private static final Set<String> TOKENS_IN = Set.of(TOKENIZED, REPEATED, SENTINELS, ADDED);
 
@@ -87,7 +89,7 @@ public record Ledger(List<LedgerEntry> entries) implements Serializable {
     for (LedgerEntry entry : entries) {
       long[] sums = bySource.computeIfAbsent(entry.source(), source -> new long[6]);
       boolean tokenized = entry.reason().equals(TOKENIZED);
-      boolean in = entry.reason().equals(READ) || entry.reason().equals(REPEATED);
+      boolean in = TEXT_IN.contains(entry.reason());
       if (!tokenized) {
         sums[in ? 0 : 1] += entry.documents();
         sums[in ? 2 : 3] += entry.bytes();
