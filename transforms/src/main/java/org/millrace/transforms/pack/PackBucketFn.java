@@ -33,6 +33,7 @@ final class PackBucketFn extends DoFn<KV<Integer, Iterable<Block>>, PackedSequen
   private final int length;
   private final int buckets;
   private final int padding;
+  private final boolean leftoverPadded;
   private final List<String> sources;
   private final double shortRate;
   private final StableHash hash;
@@ -42,6 +43,7 @@ final class PackBucketFn extends DoFn<KV<Integer, Iterable<Block>>, PackedSequen
     this.length = settings.getLength();
     this.buckets = settings.getBuckets();
     this.padding = settings.getPadding();
+    this.leftoverPadded = settings.isLeftoverPadded();
     this.sources = settings.getSources();
     this.shortRate = settings.getShortRate();
     this.hash = StableHash.of("short_sequence", settings.getSeed());
@@ -69,9 +71,9 @@ final class PackBucketFn extends DoFn<KV<Integer, Iterable<Block>>, PackedSequen
       }
       packer.finish(
           numbers::putFull,
-          padding == PackSequences.DROP
-              ? (rest, from, next) -> LEFTOVER.drop(from, tally)
-              : (rest, from, next) -> numbers.put(pad(rest), from, next));
+          leftoverPadded
+              ? (rest, from, next) -> numbers.put(pad(rest), from, next)
+              : (rest, from, next) -> LEFTOVER.drop(from, tally));
     } finally {
       Files.delete(folder);
     }
@@ -104,8 +106,12 @@ final class PackBucketFn extends DoFn<KV<Integer, Iterable<Block>>, PackedSequen
 
     /** Puts a full sequence out, or its beginning, as is drawn. */
     void putFull(TokenIds tokens, List<Piece> pieces, OptionalInt nextToken) {
+      if (shortRate == 0 || length < 3) {
+        put(tokens, pieces, nextToken);
+        return;
+      }
       StableRandom random = StableRandom.of(hash.keyOf(prefix + number), 0);
-      if (shortRate == 0 || length < 3 || !random.chance(shortRate)) {
+      if (!random.chance(shortRate)) {
         put(tokens, pieces, nextToken);
         return;
       }

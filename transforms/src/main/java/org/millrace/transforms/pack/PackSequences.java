@@ -53,6 +53,8 @@ public abstract class PackSequences
 
   abstract int getPadding();
 
+  abstract boolean isLeftoverPadded();
+
   /** Empty where all sources are packed together. */
   abstract List<String> getSources();
 
@@ -70,6 +72,8 @@ public abstract class PackSequences
 
     abstract Builder setPadding(int padding);
 
+    abstract Builder setLeftoverPadded(boolean padded);
+
     abstract Builder setSources(List<String> sources);
 
     abstract Builder setShortRate(double rate);
@@ -86,6 +90,7 @@ public abstract class PackSequences
         .setLength(length)
         .setBuckets(1)
         .setPadding(DROP)
+        .setLeftoverPadded(false)
         .setSources(List.of())
         .setShortRate(0)
         .setSeed(0)
@@ -101,10 +106,15 @@ public abstract class PackSequences
     return toBuilder().setBuckets(buckets).build();
   }
 
-  /** Fills leftovers up with this token, in place of dropping them. */
+  /** Fills leftovers, and sequences that are cut short, up with this token. */
   public PackSequences withPadding(int token) {
     checkArgument(token >= 0, "padding token must not be negative, was %s", token);
-    return toBuilder().setPadding(token).build();
+    return toBuilder().setPadding(token).setLeftoverPadded(true).build();
+  }
+
+  /** Whether leftovers are filled up, or else dropped although there is a padding token. */
+  public PackSequences withLeftoverPadded(boolean padded) {
+    return toBuilder().setLeftoverPadded(padded).build();
   }
 
   /**
@@ -131,8 +141,8 @@ public abstract class PackSequences
   @Override
   public StepOutput<PackedSequence> expand(PCollection<KV<OrderKey, TokenizedDocument>> input) {
     checkArgument(
-        getShortRate() == 0 || getPadding() != DROP,
-        "short sequences need a padding token; give withPadding(...) too");
+        getPadding() != DROP || (getShortRate() == 0 && !isLeftoverPadded()),
+        "sequences that are padded need a padding token; give withPadding(...) too");
     TupleTag<PackedSequence> sequences = new TupleTag<>("sequences") {};
     return StepOutput.of(
         sequences,
@@ -169,6 +179,8 @@ public abstract class PackSequences
     builder.add(DisplayData.item("buckets", getBuckets()).withLabel("Packing buckets"));
     builder.addIfNotDefault(
         DisplayData.item("padding", getPadding()).withLabel("Padding token"), DROP);
+    builder.add(
+        DisplayData.item("leftoverPadded", isLeftoverPadded()).withLabel("Leftovers padded"));
     builder.addIfNotDefault(
         DisplayData.item("sources", String.join(", ", getSources())).withLabel("Packed apart"), "");
     builder.addIfNotDefault(
