@@ -70,17 +70,19 @@ public record FimSection(
 
   /** The same with the sentinels that there are. */
   FimSection with(FimSentinels found) {
-    List<TokenChoice> choices =
-        found.sentinels().stream().map(sentinel -> TokenChoice.ofText(sentinel.text())).toList();
     return new FimSection(
         rate,
         spmRate,
         spmVariant,
         span,
         unit,
-        choices.get(0),
-        choices.get(1),
-        choices.get(2),
-        choices.get(3));
+        choice(prefixToken, found.sentinels().get(0)),
+        choice(middleToken, found.sentinels().get(1)),
+        choice(suffixToken, found.sentinels().get(2)),
+        choice(padToken, found.sentinels().get(3)));
+  }
+
+  private static TokenChoice choice(TokenChoice asked, FimSentinels.Sentinel found) {
+    return asked.kind() == TokenChoice.Kind.ID ? asked : TokenChoice.ofText(found.text());
   }
 }

@@ -36,7 +36,7 @@ record PretrainTokens(
         ControlToken.eos(asked.tokenize().addEos().toString(), spec, tokenizer);
     Optional<ControlToken> pad =
         asked.pack().filter(Pack::pads).isPresent()
-            ? Optional.of(padding(asked.pack().get().padToken(), eos, spec, tokenizer))
+            ? Optional.of(padding(asked.pack().get(), eos, spec, tokenizer))
             : Optional.empty();
     Optional<FimSentinels> sentinels =
         asked.fim().map(fim -> FimSentinels.of(fim.asked(), tokenizer));
@@ -57,19 +57,23 @@ record PretrainTokens(
   }
 
   private static ControlToken padding(
-      TokenChoice asked, Optional<ControlToken> eos, TokenizerSpec spec, Tokenizer tokenizer)
+      Pack asked, Optional<ControlToken> eos, TokenizerSpec spec, Tokenizer tokenizer)
       throws IOException {
-    return switch (asked.kind()) {
+    TokenChoice token = asked.padToken();
+    return switch (token.kind()) {
       case NONE ->
           throw new IllegalArgumentException(
-              "pack pads samples, but pack.pad_token is none; set it to a token's text or id");
+              (asked.leftover() == PretrainRecipe.Leftover.PAD
+                      ? "pack.leftover is pad"
+                      : "pack.short_seq_prob is above 0")
+                  + ", but pack.pad_token is none; set it to a token's text or id");
       case AUTO ->
           eos.orElseThrow(
               () ->
                   new IllegalArgumentException(
                       "pack.pad_token is auto, the end-of-text, but tokenize.add_eos is none; set"
                           + " it to a token's text or id"));
-      case TEXT, ID -> ControlToken.pad(asked.toString(), spec, tokenizer).orElseThrow();
+      case TEXT, ID -> ControlToken.pad(token.toString(), spec, tokenizer).orElseThrow();
     };
   }
 
