@@ -19,7 +19,13 @@ import org.millrace.pipelines.recipe.RecipeReader;
 public final class Datasets {
 
   /** Names of the bundled recipes; each is a resource {@code recipes/NAME.yaml}. */
-  private static final List<String> BUNDLED = List.of("quickstart", "pretrain");
+  private static final List<String> BUNDLED =
+      List.of(
+          "quickstart",
+          "pretrain",
+          "crystalcoder-slimpajama",
+          "crystalcoder-starcoder",
+          "crystalcoder-stage3");
 
   /** A recipe is a page of text: more is some other file. */
   private static final int RECIPE_LIMIT = 1 << 20;

@@ -26,10 +26,12 @@ import org.millrace.pipelines.datasets.OutputSettings.MegatronType;
 import org.millrace.pipelines.datasets.OutputSettings.Npy;
 import org.millrace.pipelines.datasets.OutputSettings.NpyType;
 import org.millrace.pipelines.datasets.OutputSettings.OutputFormat;
+import org.millrace.pipelines.datasets.OutputSettings.Parts;
 import org.millrace.pipelines.datasets.PretrainRecipe;
 import org.millrace.pipelines.datasets.PretrainRecipe.Dedup;
 import org.millrace.pipelines.datasets.PretrainRecipe.DedupMethod;
 import org.millrace.pipelines.datasets.PretrainRecipe.InvalidText;
+import org.millrace.pipelines.datasets.PretrainRecipe.JsonTexts;
 import org.millrace.pipelines.datasets.PretrainRecipe.Leftover;
 import org.millrace.pipelines.datasets.PretrainRecipe.OnMismatch;
 import org.millrace.pipelines.datasets.PretrainRecipe.Pack;
@@ -56,8 +58,13 @@ class DatasetsTest {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              JsonTexts.FIELD,
               33554432,
               InvalidText.REJECT),
+          Optional.empty(),
           Optional.empty(),
           Optional.of(new Dedup(DedupMethod.EXACT)),
           new Tokenize(
@@ -68,10 +75,13 @@ class DatasetsTest {
               TokenizerEngine.AUTO,
               OnMismatch.FAIL),
           Optional.of(new Shuffle(true, true)),
-          Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO)),
+          Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO, 0)),
+          1,
+          Optional.empty(),
           new OutputSettings(
               List.of(OutputFormat.NPY),
               ShardCount.of(8),
+              Parts.NONE,
               new Npy(NpyType.AUTO),
               new Megatron("shard", "text", MegatronType.AUTO, Optional.empty()),
               new Hdf5(Hdf5Naming.DATA, 4, Optional.empty()),
@@ -145,7 +155,8 @@ class DatasetsTest {
         e.getMessage(),
         is(
             "there is no recipe pretran; did you mean pretrain?; bundled recipes are quickstart,"
-                + " pretrain, anything else must be a YAML file"));
+                + " pretrain, crystalcoder-slimpajama, crystalcoder-starcoder, crystalcoder-stage3,"
+                + " anything else must be a YAML file"));
   }
 
   @Test

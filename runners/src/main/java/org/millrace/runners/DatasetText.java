@@ -41,7 +41,8 @@ final class DatasetText {
     sums.forEach(
         (key, sum) -> {
           String[] names = key.split("\n", -1);
-          boolean tokensOnly = names[1].equals(Ledger.TOKENIZED);
+          boolean tokensOnly =
+              List.of(Ledger.TOKENIZED, Ledger.SENTINELS).contains(names[1]);
           table.row(
               names[0],
               said(names[1]),
@@ -54,7 +55,7 @@ final class DatasetText {
 
   /** Steps in the order in which documents meet them. */
   private static int rank(LedgerEntry entry) {
-    List<String> order = List.of("read", "sample", "dedup", "tokenize", "pack", "convert", "write");
+    List<String> order = List.of("read", "sample", "normalize", "dedup", "tokenize", "pack", "epochs", "fim", "convert", "write");
     int step = order.indexOf(entry.step());
     return 2 * (step < 0 ? order.size() - 2 : step) + (entry.reason().equals(Ledger.READ) ? 0 : 1);
   }
@@ -63,6 +64,9 @@ final class DatasetText {
     return switch (reason) {
       case Ledger.READ -> "in";
       case Ledger.TOKENIZED -> "tokens made";
+      case Ledger.REPEATED -> "in once more";
+      case Ledger.SENTINELS -> "sentinels put in";
+      case Ledger.ADDED -> "more of it";
       case Ledger.WRITTEN -> "out";
       case Ledger.BAD -> "bad, see failures/";
       default -> "dropped: " + reason.replace('_', ' ');

@@ -117,7 +117,11 @@ final class RunReport {
     }
     try (Tokenizer tokenizer = spec.get().open()) {
       SampleText sample =
-          new SampleText(tokenizer, TokenizerFinder.endOfText(dataset.manifest(), tokenizer));
+          new SampleText(
+              tokenizer,
+              TokenizerFinder.endOfText(dataset.manifest(), tokenizer),
+              StoredSentinels.of(dataset.manifest()),
+              false);
       terminal.out().println("sample 0:");
       List<String> lines =
           sample.lines(dataset.sample(output, 0).ids(Column.TOKENS, "sample 0"), SAMPLE_CHARACTERS);

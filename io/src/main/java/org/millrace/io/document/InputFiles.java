@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.millrace.io.file.FileListing;
+import org.millrace.io.file.NumberSelector;
 
 /**
  * The files of an input, sorted by their paths relative to the input's root, each once.
@@ -46,6 +48,17 @@ public final class InputFiles {
    *     format
    */
   public static InputFiles match(String spec, DocumentFormat format) throws IOException {
+    return match(spec, format, Optional.empty());
+  }
+
+  /**
+   * Finds those files of an input that are selected by their numbers.
+   *
+   * @throws IllegalArgumentException if there is none, a file that was named has an unknown format,
+   *     or one that is to be selected or not has no number
+   */
+  public static InputFiles match(
+      String spec, DocumentFormat format, Optional<NumberSelector> selector) throws IOException {
     List<InputMatch> matches = InputMatch.all(spec);
     String root = commonFolder(matches);
     TreeMap<String, Metadata> byPath = new TreeMap<>();
@@ -70,7 +83,27 @@ public final class InputFiles {
     if (byPath.isEmpty()) {
       throw new IllegalArgumentException(nothing(spec, skipped));
     }
+    select(spec, byPath, selector);
     return new InputFiles(ranked(byPath), List.copyOf(skipped), FileListing.of(byPath));
+  }
+
+  private static void select(
+      String spec, SortedMap<String, Metadata> byPath, Optional<NumberSelector> selector) {
+    if (selector.isEmpty()) {
+      return;
+    }
+    int files = byPath.size();
+    byPath.keySet().removeIf(path -> !selector.get().selects(path));
+    if (byPath.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "input %s: of %d files none has a number n with n mod %d == %d",
+              spec,
+              files,
+              selector.get().modulus(),
+              selector.get().remainder()));
+    }
   }
 
   private static List<InputFile> ranked(SortedMap<String, Metadata> byPath) {
