@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.millrace.io.file.FileListing;
 
 /**
  * The files of an input, sorted by their paths relative to the input's root, each once.
@@ -31,10 +32,12 @@ public final class InputFiles {
 
   private final List<InputFile> files;
   private final List<String> skipped;
+  private final FileListing listing;
 
-  private InputFiles(List<InputFile> files, List<String> skipped) {
+  private InputFiles(List<InputFile> files, List<String> skipped, FileListing listing) {
     this.files = files;
     this.skipped = skipped;
+    this.listing = listing;
   }
 
   /**
@@ -101,7 +104,7 @@ public final class InputFiles {
     if (byPath.isEmpty()) {
       throw new IllegalArgumentException(nothing(spec, skipped, names));
     }
-    return new InputFiles(ranked(byPath), List.copyOf(skipped));
+    return new InputFiles(ranked(byPath), List.copyOf(skipped), FileListing.of(byPath));
   }
 
   private static List<InputFile> ranked(SortedMap<String, Metadata> byPath) {
@@ -175,8 +178,8 @@ public final class InputFiles {
     return skipped;
   }
 
-  /** The size of all files, as they are stored. */
-  public long bytes() {
-    return files.stream().mapToLong(InputFile::bytes).sum();
+  /** The files as a whole. */
+  public FileListing listing() {
+    return listing;
   }
 }
