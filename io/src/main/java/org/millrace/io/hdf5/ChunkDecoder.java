@@ -41,8 +41,7 @@ final class ChunkDecoder implements Closeable {
       if (!FilterPipeline.skipped(step, filterMask)) {
         data =
             switch (filters.filters().get(step)) {
-              case FilterPipeline.DEFLATE ->
-                  inflate(data, bytesBefore(step, filterMask), stored);
+              case FilterPipeline.DEFLATE -> inflate(data, bytesBefore(step, filterMask), stored);
               case FilterPipeline.SHUFFLE -> unshuffle(data);
               case FilterPipeline.FLETCHER32 -> withoutChecksum(data, stored);
               default -> throw new IllegalStateException("filter of step " + step);

@@ -169,8 +169,7 @@ public final class Hdf5IO {
                   "Ranges",
                   Create.of(RowRange.cut(getRows())).withCoder(RowRange.RowRangeCoder.of()))
               .apply(
-                  "SpreadRanges",
-                  Reshuffle.<RowRange>viaRandomKey().withNumBuckets(SPREAD_BUCKETS))
+                  "SpreadRanges", Reshuffle.<RowRange>viaRandomKey().withNumBuckets(SPREAD_BUCKETS))
               .apply(
                   "ReadRows",
                   ParDo.of(new ReadRowsFn(getRows(), isInPlace(), isChecked(), getGzipLevel()))

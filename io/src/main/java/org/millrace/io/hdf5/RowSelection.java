@@ -15,8 +15,7 @@ import org.millrace.io.file.NumberSelector;
  * @param from the part at which the first row is, 0 to 1: row {@code floor(rows * from)}
  * @param to the part before which the last row is
  */
-public record RowSelection(
-    Optional<NumberSelector> numbers, BigDecimal from, BigDecimal to) {
+public record RowSelection(Optional<NumberSelector> numbers, BigDecimal from, BigDecimal to) {
 
   /** All rows. */
   public static final RowSelection ALL =

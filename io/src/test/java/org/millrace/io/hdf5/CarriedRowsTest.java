@@ -284,9 +284,7 @@ class CarriedRowsTest {
     }
     RowSelection odd =
         new RowSelection(
-            Optional.of(new NumberSelector(2, 1)),
-            new BigDecimal("0.1"),
-            new BigDecimal("0.5"));
+            Optional.of(new NumberSelector(2, 1)), new BigDecimal("0.1"), new BigDecimal("0.5"));
 
     Hdf5Rows rows =
         Hdf5Rows.open(
@@ -316,9 +314,7 @@ class CarriedRowsTest {
     Rows.write(input, 5, 64);
     Hdf5Row row = read(open(input), false, true).get(3);
 
-    Hdf5Row copy =
-        CoderUtils.clone(
-            Hdf5Row.Hdf5RowCoder.of(), row.repeated(2));
+    Hdf5Row copy = CoderUtils.clone(Hdf5Row.Hdf5RowCoder.of(), row.repeated(2));
 
     assertThat(copy, equalTo(row.repeated(2)));
     assertThat(copy, not(equalTo(row)));
