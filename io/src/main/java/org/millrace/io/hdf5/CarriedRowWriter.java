@@ -74,7 +74,7 @@ final class CarriedRowWriter implements ShardWriter<Hdf5Row> {
   }
 
   private void append(Hdf5Row row) throws IOException {
-    files.next().writeStored(ByteBuffer.wrap(row.stream()));
+    files.next().writeStored(ByteBuffer.wrap(row.stream().bytes()));
     written++;
   }
 

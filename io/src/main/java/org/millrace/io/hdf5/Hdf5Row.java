@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.CoderProvider;
@@ -44,8 +45,34 @@ public record Hdf5Row(
     int length,
     long address,
     int bytes,
-    byte[] stream)
+    ZlibStream stream)
     implements MixedSample<Hdf5Row> {
+
+  /** A zlib stream. */
+  public static final class ZlibStream implements Serializable {
+    /** One that is still to be read. */
+    static final ZlibStream UNREAD = new ZlibStream(new byte[0]);
+
+    private final byte[] bytes;
+
+    ZlibStream(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof ZlibStream that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+  }
 
   /** {@code path:row}, and {@code #n} where it has been taken {@code n} times before. */
   @Override
@@ -72,31 +99,13 @@ public record Hdf5Row(
 
   /** The same row, with its stream. */
   Hdf5Row with(byte[] read) {
+    ZlibStream found = new ZlibStream(read);
     return new Hdf5Row(
-        path, source, file, files, row, number, repeat, length, address, read.length, read);
+        path, source, file, files, row, number, repeat, length, address, read.length, found);
   }
 
   boolean isCarried() {
-    return stream.length > 0;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Hdf5Row that
-        && id().equals(that.id())
-        && source.equals(that.source)
-        && file == that.file
-        && files == that.files
-        && number == that.number
-        && length == that.length
-        && address == that.address
-        && bytes == that.bytes
-        && Arrays.equals(stream, that.stream);
-  }
-
-  @Override
-  public int hashCode() {
-    return id().hashCode();
+    return stream.bytes.length > 0;
   }
 
   @Override
@@ -131,8 +140,8 @@ public record Hdf5Row(
       VarInt.encode(row.length, out);
       VarInt.encode(row.address, out);
       VarInt.encode(row.bytes, out);
-      VarInt.encode(row.stream.length, out);
-      out.write(row.stream);
+      VarInt.encode(row.stream.bytes.length, out);
+      out.write(row.stream.bytes);
     }
 
     @Override
@@ -148,10 +157,11 @@ public record Hdf5Row(
       long address = VarInt.decodeLong(in);
       int bytes = VarInt.decodeInt(in);
       int size = VarInt.decodeInt(in);
-      byte[] stream = in.readNBytes(size);
-      if (stream.length < size) {
-        throw new EOFException("row: expected " + size + " bytes, got " + stream.length);
+      byte[] read = in.readNBytes(size);
+      if (read.length < size) {
+        throw new EOFException("row: expected " + size + " bytes, got " + read.length);
       }
+      ZlibStream stream = size == 0 ? ZlibStream.UNREAD : new ZlibStream(read);
       return new Hdf5Row(
           path, source, file, files, row, number, repeat, length, address, bytes, stream);
     }

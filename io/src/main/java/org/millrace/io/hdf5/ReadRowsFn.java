@@ -20,7 +20,6 @@ final class ReadRowsFn extends DoFn<RowRange, Hdf5Row> {
   static final TupleTag<InputCount> INPUT_COUNTS = new TupleTag<>("inputs") {};
 
   private static final String STEP = "read";
-  private static final byte[] NO_STREAM = new byte[0];
 
   private final Counter rowsRead = Metrics.counter(Hdf5IO.class, "rowsRead");
   private final Hdf5Rows rows;
@@ -83,9 +82,8 @@ final class ReadRowsFn extends DoFn<RowRange, Hdf5Row> {
     Hdf5RowFile file = rows.files().get(number);
     Optional<ChunkTree.Chunk> chunk = streams.find(row);
     boolean here = inPlace && chunk.isPresent();
-    byte[] stream =
-        here ? NO_STREAM : chunk.isPresent() ? streams.read(chunk.get()) : streams.read(row);
-    return new Hdf5Row(
+    Hdf5Row found =
+        new Hdf5Row(
         file.path(),
         file.source(),
         number,
@@ -95,8 +93,11 @@ final class ReadRowsFn extends DoFn<RowRange, Hdf5Row> {
         0,
         rows.length(),
         here ? chunk.get().address() : 0,
-        here ? (int) chunk.get().bytes() : stream.length,
-        stream);
+        here ? (int) chunk.get().bytes() : 0,
+        Hdf5Row.ZlibStream.UNREAD);
+    return here
+        ? found
+        : found.with(chunk.isPresent() ? streams.read(chunk.get()) : streams.read(row));
   }
 
   @FinishBundle

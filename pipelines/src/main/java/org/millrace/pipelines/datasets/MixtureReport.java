@@ -101,10 +101,15 @@ final class MixtureReport {
     source.put("available", part.source().available());
     source.put("distinct", part.distinct());
     boolean weighted = part.source().measure() == Measure.WEIGHT;
-    source.put(weighted ? "weight" : "epochs", plain(part.source().amount()));
+    if (!weighted) {
+      source.put("epochs", plain(part.source().amount()));
+    }
     source.put("name", part.source().name());
     source.put("repeats", counted - part.distinct());
     source.put("samples", counted);
+    if (weighted) {
+      source.put("weight", plain(part.source().amount()));
+    }
     return source;
   }
 

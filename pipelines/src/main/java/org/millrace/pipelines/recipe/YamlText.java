@@ -50,7 +50,7 @@ final class YamlText {
       comment(indent.length(), describe(key, value == null));
       if (key.isSection() && value instanceof List<?> sections) {
         line(indent.length(), key.name() + ":");
-        sections.forEach(section -> item((Record) section, indent + "  "));
+        sections.forEach(each -> item((Record) each, indent + "  "));
       } else if (key.isSection() && value != null) {
         line(indent.length(), key.name() + ":");
         keys((Record) value, indent + "  ");
