@@ -84,17 +84,17 @@ final class ReadRowsFn extends DoFn<RowRange, Hdf5Row> {
     boolean here = inPlace && chunk.isPresent();
     Hdf5Row found =
         new Hdf5Row(
-        file.path(),
-        file.source(),
-        number,
-        rows.files().size(),
-        row,
-        file.start() + row - file.from(),
-        0,
-        rows.length(),
-        here ? chunk.get().address() : 0,
-        here ? (int) chunk.get().bytes() : 0,
-        Hdf5Row.ZlibStream.UNREAD);
+            file.path(),
+            file.source(),
+            number,
+            rows.files().size(),
+            row,
+            file.start() + row - file.from(),
+            0,
+            rows.length(),
+            here ? chunk.get().address() : 0,
+            here ? (int) chunk.get().bytes() : 0,
+            Hdf5Row.ZlibStream.UNREAD);
     return here
         ? found
         : found.with(chunk.isPresent() ? streams.read(chunk.get()) : streams.read(row));

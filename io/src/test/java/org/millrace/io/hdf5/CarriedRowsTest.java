@@ -43,6 +43,9 @@ class CarriedRowsTest {
           with h5py.File(path, "r") as file:
               data = file["data"]
               assert file.attrs["n_examples"] == len(data), path
+              assert data.dtype == "<i4" and data.shape[1:] == (3, 2048), path
+              assert data.chunks == (1, 3, 2048) and data.maxshape == data.shape, path
+              assert data.compression == "gzip", path
               for i in range(len(data)):
                   mask, stream = data.id.read_direct_chunk((i, 0, 0))
                   print(mask, hashlib.sha256(stream).hexdigest())
@@ -155,6 +158,18 @@ class CarriedRowsTest {
       assertThat(Files.readAllBytes(file), equalTo(first));
     }
     assertThat(written.size(), equalTo(8));
+  }
+
+  /** So that all that is known of our files holds for those that are carried, too. */
+  @Test
+  void ourOwnRowsInTheirOwnOrderGiveTheSameFile() throws IOException {
+    Path input = Files.createDirectories(folder.resolve("in"));
+    Path file = Rows.write(input, 5000, 2);
+    Hdf5Rows rows = open(input);
+
+    List<Path> written = write(rows, read(rows, true, false), 0, folder.resolve("out"));
+
+    assertThat(Files.mismatch(written.get(0), file), equalTo(-1L));
   }
 
   @Test

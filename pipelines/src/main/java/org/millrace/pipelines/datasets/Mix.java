@@ -60,8 +60,7 @@ public final class Mix implements DatasetPipeline<MixRecipe> {
         settings.sources().stream()
             .collect(Collectors.toMap(MixRecipe.Source::name, MixRecipe.Source::selection));
     Hdf5Rows rows =
-        Hdf5Rows.open(
-            files.files(), file -> folders.of(file.relativePath()), selections::get);
+        Hdf5Rows.open(files.files(), file -> folders.of(file.relativePath()), selections::get);
     Mixture mixture = mixture(settings, rows);
     List<String> others =
         files.files().stream()

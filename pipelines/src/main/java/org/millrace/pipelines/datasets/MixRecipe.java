@@ -12,10 +12,13 @@ public record MixRecipe(
     @Setting(doc = "Seed of the order, and of the choice where a source is cut.", defaultsTo = "0")
         long seed,
     @Setting(doc = "What is mixed.") List<Source> sources,
-    @Setting(doc = "How many samples there are to be in all; null leaves it to the sources.", min = 1)
+    @Setting(
+            doc = "How many samples there are to be in all; null leaves it to the sources.",
+            min = 1)
         Optional<Long> totalSamples,
     @Setting(
-            doc = "How many tokens there are to be in all, in place of total_samples; rounded down.",
+            doc =
+                "How many tokens there are to be in all, in place of total_samples; rounded down.",
             min = 1)
         Optional<Long> totalTokens,
     @Setting(

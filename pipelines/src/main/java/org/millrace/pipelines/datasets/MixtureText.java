@@ -11,15 +11,12 @@ import org.millrace.transforms.mix.MixtureSource.Measure;
 /** A mixture as a table, for people. */
 final class MixtureText {
 
-  private static final String ROW = "%-16s %12s %9s %9s %15s %15s %9s";
-
   private MixtureText() {}
 
   /** The table, a line for each source, and the sum. */
   static List<String> lines(Mixture mixture) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        row("source", "asked", "share", "gets", "rows available", "samples taken", "epochs"));
+    lines.add(row("source", "asked", "share", "gets", "rows available", "samples taken", "epochs"));
     for (Mixture.Part part : mixture.parts()) {
       String what = part.source().measure() == Measure.WEIGHT ? "weight " : "epochs ";
       lines.add(
@@ -46,7 +43,7 @@ final class MixtureText {
   }
 
   private static String row(Object... cells) {
-    return String.format(Locale.ROOT, ROW, cells).stripTrailing();
+    return String.format(Locale.ROOT, "%-16s %15s %9s %9s %15s %15s %9s", cells).stripTrailing();
   }
 
   private static String percent(BigDecimal share) {

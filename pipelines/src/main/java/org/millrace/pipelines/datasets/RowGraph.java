@@ -62,9 +62,7 @@ record RowGraph(Hdf5Rows rows, Job job, RowSettings.Read read, RowSettings.Outpu
         other == 0
             ? "each is carried over as it is stored"
             : String.format(
-                Locale.ROOT,
-                "%,d are stored in another form, and will be compressed anew",
-                other));
+                Locale.ROOT, "%,d are stored in another form, and will be compressed anew", other));
   }
 
   Hdf5IO.ReadOutput read(Pipeline pipeline) {

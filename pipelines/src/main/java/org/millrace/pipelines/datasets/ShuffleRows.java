@@ -59,11 +59,8 @@ public final class ShuffleRows implements DatasetPipeline<ShuffleRowsRecipe> {
     InputFiles files = RowGraph.files(job);
     Hdf5Rows rows =
         Hdf5Rows.open(
-            files.files(),
-            file -> Optional.of(file.source()),
-            source -> settings.selection());
-    return new Plan(
-        recipe, files, new RowGraph(rows, job, settings.read(), settings.output()));
+            files.files(), file -> Optional.of(file.source()), source -> settings.selection());
+    return new Plan(recipe, files, new RowGraph(rows, job, settings.read(), settings.output()));
   }
 
   private record Plan(Recipe<ShuffleRowsRecipe> recipe, InputFiles files, RowGraph graph)
@@ -96,8 +93,7 @@ public final class ShuffleRows implements DatasetPipeline<ShuffleRowsRecipe> {
       PCollection<KV<OrderKey, Hdf5Row>> shuffled =
           read.step()
               .into(accounts)
-              .apply(
-                  "Shuffle", Shuffle.<Hdf5Row>globally().withSeed(recipe.settings().seed()));
+              .apply("Shuffle", Shuffle.<Hdf5Row>globally().withSeed(recipe.settings().seed()));
       PCollectionView<Ledger> ledger =
           accounts.entries(pipeline).apply("Ledger", Ledger.sum().asSingletonView());
       shuffled.apply("Write", graph.write(pipeline, recipe, read, accounts, ledger));

@@ -117,12 +117,12 @@ class MixTest {
 
     assertThat(
         summary.get(1),
-        equalTo(
-            "in no source's folder, and passed over: 1 of 5 files: b/other/data-00000.h5"));
-    assertThat(summary.get(4).replaceAll(" +", " "),
+        equalTo("in no source's folder, and passed over: 1 of 5 files: b/other/data-00000.h5"));
+    assertThat(
+        summary.get(4).replaceAll(" +", " "),
         equalTo("web weight 0.5 53.125 % 53.000 % 300 106 0.353"));
-    assertThat(summary.get(6).replaceAll(" +", " "),
-        equalTo("math epochs 1.5 15.000 % 20 30 1.500"));
+    assertThat(
+        summary.get(6).replaceAll(" +", " "), equalTo("math epochs 1.5 15.000 % 20 30 1.500"));
     assertThat(summary.get(7).replaceAll(" +", " "), equalTo("all 341 200"));
   }
 
@@ -171,9 +171,11 @@ class MixTest {
 
     List<String> summary = rows.plan(file.toString(), folder.resolve("out")).summary();
 
-    assertThat(summary.get(4).replaceAll(" +", " "),
+    assertThat(
+        summary.get(4).replaceAll(" +", " "),
         equalTo("web weight 0.5 62.500 % 62.500 % 300 300 1.000"));
-    assertThat(summary.get(5).replaceAll(" +", " "),
+    assertThat(
+        summary.get(5).replaceAll(" +", " "),
         equalTo("code weight 0.3 37.500 % 37.500 % 21 180 8.571"));
     assertThat(summary, hasItem(containsString("math")));
   }
@@ -193,8 +195,7 @@ class MixTest {
   private String refusal(String from, String to) throws IOException {
     Path file = Files.writeString(folder.resolve("bad.yaml"), RECIPE.replace(from, to));
     return assertThrows(
-            IllegalArgumentException.class,
-            () -> rows.plan(file.toString(), folder.resolve("out")))
+            IllegalArgumentException.class, () -> rows.plan(file.toString(), folder.resolve("out")))
         .getMessage();
   }
 
@@ -206,8 +207,7 @@ class MixTest {
             "no file of the input is in a folder of web; the input's folders are"
                 + " [a/web_train_packed, b/code, b/math, b/other]"));
     assertThat(
-        refusal("{name: code,", "{name: code, folder: '*'"
-            + ","),
+        refusal("{name: code,", "{name: code, folder: '*'" + ","),
         containsString("a/web_train_packed/data-00000.h5 is in folders of 2 sources: web, code"));
     assertThat(
         refusal("epochs: 1.5", "epochs: 1.5, weight: 1"),
@@ -230,8 +230,7 @@ class MixTest {
         containsString("sources is 1, must be a list of sections"));
     String none = Files.writeString(folder.resolve("none.yaml"), "pipeline: mix\n").toString();
     assertThat(
-        assertThrows(
-                IllegalArgumentException.class, () -> Datasets.recipe(none, List.of()))
+        assertThrows(IllegalArgumentException.class, () -> Datasets.recipe(none, List.of()))
             .getMessage(),
         containsString("sources is missing; it must be a list of sections"));
   }

@@ -60,8 +60,7 @@ record RowFolders(Path folder) {
 
     @Override
     public TokenIds mask() {
-      return TokenIds.wrap(
-          IntStream.range(0, LENGTH).map(i -> i < LENGTH - 2 ? 1 : 0).toArray());
+      return TokenIds.wrap(IntStream.range(0, LENGTH).map(i -> i < LENGTH - 2 ? 1 : 0).toArray());
     }
 
     @Override

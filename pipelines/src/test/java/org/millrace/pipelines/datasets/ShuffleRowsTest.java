@@ -64,8 +64,7 @@ class ShuffleRowsTest {
   void theOrderIsThatOfTheKeysForAnyNumberOfShards(int shards) throws IOException {
     Path output = output("out");
 
-    Manifest manifest =
-        rows.make("shuffle-rows", output, "seed=5", "output.num_shards=" + shards);
+    Manifest manifest = rows.make("shuffle-rows", output, "seed=5", "output.num_shards=" + shards);
 
     Manifest.Output written = manifest.outputs().get(0);
     assertThat(RowFolders.rows(output, written), equalTo(expected(5)));
@@ -167,8 +166,7 @@ class ShuffleRowsTest {
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
 
-    IOException e =
-        assertThrows(IOException.class, () -> rows.plan("shuffle-rows", output("out")));
+    IOException e = assertThrows(IOException.class, () -> rows.plan("shuffle-rows", output("out")));
 
     assertThat(
         e.getMessage(),
