@@ -90,7 +90,7 @@ def main(arguments):
         "check": ("Millrace, each row is inflated", millrace(source, scratch + "/out-check", count, "--set=read.check=true")),
         "h5py": ("h5py, two passes", [sys.executable, HERE + "/h5py_shuffle.py", source, scratch + "/out-h5py", f"--files={count}"]),
     }
-    chosen = options["only"].split(",") if "only" in options else list(runs)
+    chosen = [key for key in options["only"].split(",") if key] if "only" in options else list(runs)
     for key in chosen:
         name, command = runs[key]
         shutil.rmtree(scratch + "/out-" + key, True)

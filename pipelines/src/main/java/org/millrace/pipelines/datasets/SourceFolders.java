@@ -84,7 +84,8 @@ final class SourceFolders {
   private static Pattern regex(String pattern) {
     StringBuilder regex = new StringBuilder();
     boolean choice = false;
-    for (char c : pattern.toCharArray()) {
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
       switch (c) {
         case '*' -> regex.append(".*");
         case '?' -> regex.append('.');
