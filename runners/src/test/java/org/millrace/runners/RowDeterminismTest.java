@@ -42,7 +42,7 @@ class RowDeterminismTest {
       pipeline: mix
       seed: 5
       sources:
-        - {name: first, folder: "*_0", weight: 0.7, file_numbers: {modulus: 2, remainder: 0}}
+        - {name: first, folder: "*_0", weight: 0.7, select: {modulus: 2, remainder: 0}}
         - {name: second, folder: epoch_1, weight: 0.3, subset: 0.2-0.7}
       decisive_weight: 0.5
       output: {num_shards: 3}

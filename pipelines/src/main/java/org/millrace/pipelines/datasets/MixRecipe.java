@@ -60,8 +60,8 @@ public record MixRecipe(
           Optional<Double> weight,
       @Setting(doc = "How many times its rows are taken, in place of a weight.", min = 0)
           Optional<Double> epochs,
-      @Setting(doc = "Takes files by the numbers in their names.")
-          Optional<RowSettings.FileNumbers> fileNumbers,
+      @Setting(doc = "Takes only files whose number has a remainder.")
+          Optional<RowSettings.Select> select,
       @Setting(
               doc = "The part of its rows that is there to be taken, as 0.0-0.1.",
               defaultsTo = "0-1")
@@ -73,11 +73,11 @@ public record MixRecipe(
           "%s must have either weight or epochs, has %s",
           name,
           weight.isPresent() ? "both" : "neither");
-      RowSettings.selection(fileNumbers, subset);
+      RowSettings.selection(select, subset);
     }
 
     RowSelection selection() {
-      return RowSettings.selection(fileNumbers, subset);
+      return RowSettings.selection(select, subset);
     }
 
     String pattern() {

@@ -42,12 +42,15 @@ public final class RowSettings {
   }
 
   /** Which files are taken, by the numbers in their names. */
-  public record FileNumbers(
-      @Setting(doc = "What the number is divided by.", min = 1, max = 1 << 30) int modulus,
-      @Setting(doc = "What must remain, 0 to one less than the modulus.", min = 0, max = 1 << 30)
+  public record Select(
+      @Setting(doc = "How many parts there are.", min = 1, max = 1 << 20) int modulus,
+      @Setting(
+              doc = "Which of them is taken: files with number mod modulus == remainder.",
+              min = 0,
+              max = (1 << 20) - 1)
           int remainder) {
 
-    public FileNumbers {
+    public Select {
       new NumberSelector(modulus, remainder);
     }
 
@@ -93,14 +96,14 @@ public final class RowSettings {
    *
    * @param subset a part of all rows, as 0.0-0.1; as the {@code data_subset} of Cerebras' readers
    */
-  static RowSelection selection(Optional<FileNumbers> numbers, String subset) {
+  static RowSelection selection(Optional<Select> select, String subset) {
     Matcher parts = SUBSET.matcher(subset);
     checkArgument(
         parts.matches(),
         "subset must be two parts of 1 with a dash between, as 0.0-0.1, was %s",
         subset);
     return new RowSelection(
-        numbers.map(FileNumbers::selector),
+        select.map(Select::selector),
         new BigDecimal(parts.group(1)),
         new BigDecimal(parts.group(2)));
   }

@@ -116,9 +116,9 @@ class ShuffleRowsTest {
         rows.make(
             "shuffle-rows",
             output,
-            "file_numbers.modulus=2",
-            "file_numbers.remainder=0",
-            "subset=0.5-0.75");
+            "read.select.modulus=2",
+            "read.select.remainder=0",
+            "read.subset=0.5-0.75");
 
     List<Integer> found = RowFolders.rows(output, manifest.outputs().get(0));
     assertThat(
@@ -218,9 +218,9 @@ class ShuffleRowsTest {
     assertThat(
         assertThrows(
                 IllegalArgumentException.class,
-                () -> rows.plan("shuffle-rows", output("out"), "subset=half"))
+                () -> rows.plan("shuffle-rows", output("out"), "read.subset=half"))
             .getMessage(),
-        containsString("subset must be two parts of 1 with a dash between, as 0.0-0.1, was half"));
+        containsString("read: subset must be two parts of 1 with a dash between, as 0.0-0.1, was half"));
     assertThat(
         assertThrows(
                 IllegalArgumentException.class,
@@ -228,10 +228,10 @@ class ShuffleRowsTest {
                     rows.plan(
                         "shuffle-rows",
                         output("out"),
-                        "file_numbers.modulus=2",
-                        "file_numbers.remainder=2"))
+                        "read.select.modulus=2",
+                        "read.select.remainder=2"))
             .getMessage(),
-        containsString("file_numbers: remainder must be in 0..1"));
+        containsString("read.select: remainder must be in 0..1"));
     rows.write("epoch_1/more.h5", 0, 1);
     assertThat(
         assertThrows(
@@ -240,8 +240,8 @@ class ShuffleRowsTest {
                     rows.plan(
                         "shuffle-rows",
                         output("out"),
-                        "file_numbers.modulus=2",
-                        "file_numbers.remainder=1"))
+                        "read.select.modulus=2",
+                        "read.select.remainder=1"))
             .getMessage(),
         containsString("epoch_1/more.h5: files are selected by number mod 2 == 1"));
     assertThat(expected(1), not(equalTo(expected(2))));
