@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millrace.pipelines.datasets.Mix;
 import org.millrace.pipelines.datasets.Pretrain;
+import org.millrace.pipelines.datasets.ShuffleRows;
 import org.millrace.pipelines.recipe.Nearest;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.RecipeReader;
@@ -25,12 +27,17 @@ public final class Datasets {
           "pretrain",
           "crystalcoder-slimpajama",
           "crystalcoder-starcoder",
-          "crystalcoder-stage3");
+          "crystalcoder-stage3",
+          "shuffle-rows",
+          "crystalcoder-stage1-mix",
+          "crystalcoder-stage2-mix",
+          "crystalcoder-stage3-mix");
 
   /** A recipe is a page of text: more is some other file. */
   private static final int RECIPE_LIMIT = 1 << 20;
 
-  private static final List<DatasetPipeline<?>> PIPELINES = List.of(new Pretrain());
+  private static final List<DatasetPipeline<?>> PIPELINES =
+      List.of(new Pretrain(), new ShuffleRows(), new Mix());
 
   private static final RecipeReader READER = RecipeReader.of(settings());
 
