@@ -26,7 +26,8 @@ final class OutputFolder {
               + "|npy/([^/]+/)*[^/]+\\.npy"
               + "|megatron/([^/]+/)*[^/]+_document\\.(idx|bin(\\.[0-9]{3,})?)"
               + "|hdf5/([^/]+/)*(data-[0-9]+|examples_[0-9]+_[0-9]+)\\.h5"
-              + "|mds/([^/]+/)*(index\\.json|[^/]+\\.mds(\\.(br|bz2|gz|snappy|zstd))?)");
+              + "|mds/([^/]+/)*(index\\.json|[^/]+\\.mds(\\.(br|bz2|gz|snappy|zstd))?)"
+              + "|retrieval/[0-9]+/[^/]+\\.jsonl");
 
   private final String location;
   private final ResourceId root;
