@@ -1,16 +1,21 @@
 package org.millrace.runners;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.shard.ManifestHeader;
 import org.millrace.io.stored.Finding;
 import org.millrace.io.stored.StoredFolder;
+import org.millrace.io.stored.TokenDigest;
 import org.millrace.io.verify.Checked;
 import org.millrace.io.verify.DatasetVerifier;
 import org.millrace.io.verify.FolderVerifier;
@@ -34,6 +39,9 @@ import picocli.CommandLine.Parameters;
       "Says what is wrong and where; exit status 0 when nothing is, else 1."
     })
 final class VerifyCommand implements Callable<Integer> {
+
+  /** Of more parts of one format only the sum is shown. */
+  private static final int PARTS_SHOWN = 24;
 
   private final Terminal terminal;
 
@@ -126,7 +134,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int close(List<Checked> checked, long vocabulary, Findings findings, String sound) {
-    for (Checked each : checked) {
+    for (Checked each : shown(checked)) {
       terminal
           .out()
           .printf(
@@ -154,6 +162,30 @@ final class VerifyCommand implements Callable<Integer> {
                 ? "sound: " + sound
                 : "damaged: " + Amounts.of(findings.count, "finding", "findings"));
     return good ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  /** Of a format in many parts only the sum. */
+  private static List<Checked> shown(List<Checked> checked) {
+    Map<String, List<Checked>> byFormat =
+        checked.stream()
+            .collect(
+                Collectors.groupingBy(Checked::format, LinkedHashMap::new, Collectors.toList()));
+    List<Checked> shown = new ArrayList<>();
+    for (List<Checked> each : byFormat.values()) {
+      if (each.size() > PARTS_SHOWN) {
+        shown.add(
+            new Checked(
+                each.get(0).format(),
+                "*",
+                each.stream().mapToInt(Checked::shards).sum(),
+                each.stream().mapToLong(Checked::samples).sum(),
+                each.stream().map(Checked::digest).reduce(TokenDigest.EMPTY, TokenDigest::then),
+                each.stream().allMatch(Checked::whole)));
+      } else {
+        shown.addAll(each);
+      }
+    }
+    return shown;
   }
 
   /** Prints what is wrong as it is found. */
