@@ -101,12 +101,16 @@ class DatasetsTest {
 
   @ParameterizedTest
   @MethodSource("org.millrace.pipelines.Datasets#bundledRecipes")
-  void bundledRecipesShownAndReadAgainAreEqual(String name) throws Exception {
+  void bundledRecipesShownAndReadAgainAreEqual(String name, @TempDir Path folder)
+      throws Exception {
     Recipe<?> recipe = Datasets.recipe(name, List.of());
+    Path file = Files.writeString(folder.resolve("shown.yaml"), recipe.yaml());
 
-    RecipeReader reader = RecipeReader.of(java.util.Map.of("pretrain", PretrainRecipe.class));
+    Recipe<?> again = Datasets.recipe(file.toString(), List.of());
 
-    assertThat(reader.read(name, "shown", recipe.yaml(), List.of()), is(recipe));
+    assertThat(again.settings(), is((Object) recipe.settings()));
+    assertThat(again.sha256(), is(recipe.sha256()));
+    assertThat(again.defaults(), is(recipe.defaults()));
   }
 
   @Test
@@ -144,8 +148,9 @@ class DatasetsTest {
     assertThat(
         e.getMessage(),
         is(
-            "there is no recipe pretran; did you mean pretrain?; bundled recipes are quickstart,"
-                + " pretrain, anything else must be a YAML file"));
+            "there is no recipe pretran; did you mean pretrain?; bundled recipes are "
+                + String.join(", ", Datasets.bundledRecipes())
+                + ", anything else must be a YAML file"));
   }
 
   @Test

@@ -20,7 +20,6 @@ final class ReportText {
     JsonNode report = JSON.readTree(json);
     return switch (name) {
       case "splits" -> splits(report);
-      case "chunks" -> chunks(report);
       default -> name + " " + json + "\n";
     };
   }
@@ -56,26 +55,5 @@ final class ReportText {
 
   private static Object cell(JsonNode found, String key) {
     return found.has(key) ? (Object) found.path(key).asLong() : "";
-  }
-
-  private static String chunks(JsonNode report) {
-    long length = report.path("chunk_tokens").asLong();
-    TextTable table = TextTable.of("DOMAIN", "DOCUMENTS", "TOKENS", "CHUNKS OF " + length);
-    long[] sums = new long[3];
-    report
-        .path("domains")
-        .properties()
-        .forEach(
-            domain -> {
-              long[] found = new long[3];
-              String[] keys = {"documents", "tokens", "chunks"};
-              for (int i = 0; i < keys.length; i++) {
-                found[i] = domain.getValue().path(keys[i]).asLong();
-                sums[i] += found[i];
-              }
-              table.row(domain.getKey(), found[0], found[1], found[2]);
-            });
-    table.row("in all", sums[0], sums[1], sums[2]);
-    return table.text();
   }
 }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.millrace.io.npy.DocumentChunks;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.shard.ManifestHeader;
 import org.millrace.io.stored.Finding;
@@ -67,6 +68,14 @@ final class VerifyCommand implements Callable<Integer> {
               + " samples. With one this is always checked.")
   private boolean sameTokens;
 
+  @Option(
+      names = "--chunks",
+      paramLabel = "N",
+      description =
+          "Tell also how many documents, and chunks of N tokens within documents, npy files have by"
+              + " domain; what cepe-tokenize has made is always counted, by 4096.")
+  private Optional<Integer> chunks = Optional.empty();
+
   VerifyCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -76,6 +85,19 @@ final class VerifyCommand implements Callable<Integer> {
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
     StoredFolder folder = StoredPaths.list(path);
     Optional<StoredDataset> dataset = StoredDataset.in(folder);
+    if (chunks.isPresent() && chunks.get() < 1) {
+      throw new UsageException("--chunks is " + chunks.get() + ", must be 1 or more");
+    }
+    int status = verify(folder, dataset);
+    boolean counted = dataset.map(found -> ChunkTable.isMeantFor(found.manifest())).orElse(false);
+    if (status == ExitStatus.DONE && (counted || chunks.isPresent())) {
+      int length = chunks.orElse(DocumentChunks.STANDARD_LENGTH);
+      terminal.out().printf("%n%s", ChunkTable.of(folder, length));
+    }
+    return status;
+  }
+
+  private int verify(StoredFolder folder, Optional<StoredDataset> dataset) throws IOException {
     return dataset.isPresent()
         ? sealed(dataset.get(), vocabulary(dataset.get().manifest().header().tokenizer()))
         : foreign(folder, vocabulary(ManifestHeader.Tokenizer.UNKNOWN));

@@ -73,7 +73,11 @@ record PretrainPlan(
   }
 
   static DocumentFormat inputFormat(PretrainRecipe settings) {
-    return switch (settings.read().format()) {
+    return inputFormat(settings.read());
+  }
+
+  static DocumentFormat inputFormat(PretrainRecipe.Read read) {
+    return switch (read.format()) {
       case AUTO -> DocumentFormat.AUTO;
       case JSONL -> DocumentFormat.JSONL;
       case PARQUET -> DocumentFormat.PARQUET;
@@ -118,7 +122,10 @@ record PretrainPlan(
 
   /** What reads the input. */
   static DocumentIO.Read read(PretrainRecipe settings, Job job) {
-    PretrainRecipe.Read read = settings.read();
+    return read(settings.read(), job);
+  }
+
+  static DocumentIO.Read read(PretrainRecipe.Read read, Job job) {
     DocumentFields fields = DocumentFields.defaults().withText(read.textFields());
     fields = read.idField().map(fields::withId).orElse(fields);
     fields = read.metaFields().map(fields::withMeta).orElse(fields);
@@ -126,7 +133,7 @@ record PretrainPlan(
         DocumentIO.read()
             .from(job.input())
             .withFields(fields)
-            .withFormat(inputFormat(settings))
+            .withFormat(inputFormat(read))
             .withMaxDocumentBytes(read.maxDocumentBytes())
             .withInvalidText(
                 switch (read.invalidText()) {

@@ -44,9 +44,13 @@ final class SplitReport {
     files.put("of_no_domain", corpus.files().size() - used.size());
     files.put("order", "path");
     files.put("sha256", NpyCorpus.sha256(used));
+    return json(Map.of("domains", domains, "files", files, "seed", plan.seed()));
+  }
+
+  /** A JSON object, its keys sorted. */
+  static String json(Map<String, Object> values) {
     try {
-      return JSON.writeValueAsString(
-          new TreeMap<>(Map.of("domains", domains, "files", files, "seed", plan.seed())));
+      return JSON.writeValueAsString(new TreeMap<>(values));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a report of plain values has no JSON", e);
     }
