@@ -138,7 +138,7 @@ record CepeTokenizePlan(
       for (String domain : domains.domains()) {
         parts.add(new ShardPart(domain, names.paths().size()));
       }
-      write = write.withPartsPerInput(parts, names);
+      write = write.withPartsPerInput(parts, TokenizedDocument::source, names);
     }
     FileTokens source =
         new FileTokens(

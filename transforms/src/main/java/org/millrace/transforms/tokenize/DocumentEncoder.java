@@ -52,16 +52,22 @@ public final class DocumentEncoder implements AutoCloseable {
       throws IOException {
     Tokenizer opened = spec.open();
     try {
-      int last = opened.vocabularySize() - 1;
-      checkArgument(
-          bos.orElse(0) <= last, "bos must be in the vocabulary, 0..%s, was %s", last, bos);
-      checkArgument(
-          eos.orElse(0) <= last, "eos must be in the vocabulary, 0..%s, was %s", last, eos);
+      check("bos", bos, opened.vocabularySize());
+      check("eos", eos, opened.vocabularySize());
       return new DocumentEncoder(opened, bos, eos);
     } catch (IllegalArgumentException e) {
       opened.close();
       throw e;
     }
+  }
+
+  private static void check(String name, OptionalInt id, int size) {
+    checkArgument(
+        id.isEmpty() || id.getAsInt() < size,
+        "%s must be in the vocabulary, 0..%s, was %s",
+        name,
+        size - 1,
+        id.orElse(0));
   }
 
   /** Encodes a document, and counts what became of it. */
