@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -130,5 +132,44 @@ class WindowColumnsTest {
 
     assertThat(empty.getMessage(), containsString("a:0: column prev_token_ids"));
     assertThat(foreign.getMessage(), containsString("40000"));
+  }
+
+  /** CEPE's own samples: the same columns, and the same values in them. */
+  @Test
+  void pickledColumnsAreThoseOfCepe() throws IOException {
+    MdsFolder golden = MdsFolder.golden("cepe-tokens-pkl");
+    List<StoredSample> expected = golden.samples();
+    List<TokenWindow> windows = new ArrayList<>();
+    for (StoredSample sample : expected) {
+      int[] ids = Arrays.copyOf(sample.ids("prev_token_ids", "").toArray(), 40 + 24);
+      sample.ids("token_ids", "").copyTo(ids, 40);
+      String domain = (String) sample.value(sample.index("domain").orElseThrow());
+      int i = windows.size();
+      windows.add(
+          new TokenWindow(
+              "test/" + domain, domain, i, new OrderKey(i, 0), "a", TokenIds.of(ids), 40, 24));
+    }
+
+    MdsFolder written =
+        MdsFolder.write(
+            folder.resolve("mds"),
+            MdsIO.windows(32_000, Optional.empty(), false, MdsSettings.standard()),
+            windows);
+
+    List<StoredSample> found = written.samples();
+    assertThat(found.get(0).columns(), equalTo(expected.get(0).columns()));
+    assertThat(found.size(), equalTo(20));
+    for (int i = 0; i < found.size(); i++) {
+      for (int column = 0; column < 3; column++) {
+        assertThat(found.get(i).value(column), equalTo(expected.get(i).value(column)));
+      }
+    }
+    // All but the lengths, which pickles of two protocols differ in.
+    String config = "\\{\"column_encodings\".*?\"column_sizes\": \\[.*?]";
+    assertThat(
+        Files.readString(written.path().resolve("index.json")).replaceFirst(".*?(" + config + ").*", "$1"),
+        equalTo(
+            Files.readString(golden.path().resolve("index.json"))
+                .replaceFirst(".*?(" + config + ").*", "$1")));
   }
 }

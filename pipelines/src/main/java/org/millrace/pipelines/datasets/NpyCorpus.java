@@ -47,6 +47,7 @@ record NpyCorpus(List<StoredFile> files, Optional<Manifest> manifest) {
       }
       files.sort(java.util.Comparator.comparing(StoredFile::path));
     } else {
+      refuseUnfinished(location, folder);
       folder.files().stream().filter(file -> file.path().endsWith(SUFFIX)).forEach(files::add);
     }
     if (files.isEmpty()) {
@@ -56,6 +57,18 @@ record NpyCorpus(List<StoredFile> files, Optional<Manifest> manifest) {
               + ": expected npy files of documents, as cepe-tokenize writes them, got none");
     }
     return new NpyCorpus(List.copyOf(files), dataset.map(StoredDataset::manifest));
+  }
+
+  /** A run that was interrupted leaves files that may be taken for shards. */
+  private static void refuseUnfinished(String location, StoredFolder folder) {
+    for (StoredFile file : folder.files()) {
+      if (("/" + file.path()).contains("/.")) {
+        throw new IllegalArgumentException(
+            "input %s: holds %s: the dataset is unfinished; start its run again, which goes on where"
+                    .formatted(location, file.path())
+                + " it stopped, or give a folder without hidden files");
+      }
+    }
   }
 
   /**

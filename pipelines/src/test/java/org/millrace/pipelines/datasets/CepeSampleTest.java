@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -424,6 +425,53 @@ class CepeSampleTest {
       }
       assertThat("no passage is taken twice", seen.add(contents.toString()));
     }
+  }
+
+  /** What numpy wrote as CEPE does: 25 documents of [1] + 5 to 54 ids + [2]. */
+  @Test
+  void readsWhatCepeWrote() throws IOException {
+    Path golden =
+        Path.of(System.getProperty("millrace.home"), "../shared/data/golden/npy/cepe-int64.npy");
+    assumeTrue(Files.exists(golden), "needs the golden npy file, which is not here");
+    Files.createDirectories(folder.resolve("cepe/arxiv"));
+    Files.copy(golden, folder.resolve("cepe/arxiv/x.npy"));
+    corpus = new NpyFolder(folder.resolve("cepe"));
+
+    Path out =
+        run(
+            "cepe-sample-ab",
+            List.of(
+                "domains=arxiv=1",
+                "vocabulary_size=32000",
+                "total_tokens=10",
+                "decoder_tokens=5",
+                "samples.test=1000",
+                "samples.train=1000",
+                "allow_short=true"));
+
+    // Each of the windows, by hand: floor((7 + 11 i mod 50 - 5) / 5) of 25 documents.
+    int windows = 0;
+    for (int i = 0; i < 25; i++) {
+      int length = 7 + 11 * i % 50;
+      windows += length < 10 ? 0 : (length - 5) / 5;
+    }
+    JsonNode found = splits(out).path("arxiv").path("splits");
+    assertThat(found.path("test").path("documents").asInt(), equalTo(1));
+    assertThat(found.path("train").path("documents").asInt(), equalTo(11));
+    assertThat(found.path("retrieval").path("documents").asInt(), equalTo(13));
+    int taken = found.path("test").path("taken").asInt() + found.path("train").path("taken").asInt();
+    assertThat(taken < windows && taken > windows / 5, is(true));
+    assertThat(samples(out, "train/arxiv").size(), equalTo(found.path("train").path("taken").asInt()));
+  }
+
+  @Test
+  void anUnfinishedDatasetIsNoInput() throws IOException {
+    corpus.add(".temp-12/1.npy", 5);
+
+    Exception error =
+        assertThrows(IllegalArgumentException.class, () -> run("cepe-sample-ab", ab()));
+
+    assertThat(error.getMessage(), containsString("is unfinished"));
   }
 
   @Test
