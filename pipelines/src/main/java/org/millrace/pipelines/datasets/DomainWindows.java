@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.LongStream;
 import org.millrace.io.npy.NpyDocuments;
 import org.millrace.io.stored.InOrder;
 import org.millrace.io.stored.StoredFile;
@@ -38,7 +39,7 @@ record DomainWindows(
    *
    * @param wanted how many windows
    */
-  record SplitWindows(WindowTask task, long wanted, List<PartCount> counts, long[] quotas) {
+  record SplitWindows(WindowTask task, long wanted, List<PartCount> counts, List<Long> quotas) {
 
     long available() {
       return counts.stream().mapToLong(PartCount::windows).sum();
@@ -83,7 +84,9 @@ record DomainWindows(
       long[] available = of.stream().mapToLong(PartCount::windows).toArray();
       long target = task.wanted(domain);
       windows.put(
-          task.split(), new SplitWindows(task, target, of, Quotas.spread(target, available)));
+          task.split(),
+          new SplitWindows(
+              task, target, of, LongStream.of(Quotas.spread(target, available)).boxed().toList()));
     }
     return new DomainWindows(domain, List.copyOf(sizes), plan, windows);
   }

@@ -105,7 +105,7 @@ record WindowPlan(List<DomainWindows> domains, List<WindowTask> tasks, long seed
                 windows.task().parts());
         long offset = 0;
         for (int i = 0; i < windows.counts().size(); i++) {
-          long quota = windows.quotas()[i];
+          long quota = windows.quotas().get(i);
           PartCount count = windows.counts().get(i);
           StoredFile file = files.get(count.part().path());
           if (quota > 0) {
@@ -193,7 +193,7 @@ record WindowPlan(List<DomainWindows> domains, List<WindowTask> tasks, long seed
       PartCount count = windows.counts().get(i);
       long context = cut.contextTokens(count.cutDocuments());
       long own = count.windows() * cut.windows().stride();
-      long left = (count.windows() - windows.quotas()[i]) * cut.windows().stride();
+      long left = (count.windows() - windows.quotas().get(i)) * cut.windows().stride();
       long shortDocuments = count.part().documents() - count.cutDocuments();
       long shortTokens = count.tokens() - count.cutTokens();
       tally.add(source, WINDOW, "too_short", shortDocuments, 0, shortTokens);
