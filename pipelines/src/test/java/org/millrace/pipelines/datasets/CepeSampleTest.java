@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
@@ -209,9 +210,9 @@ class CepeSampleTest {
       assertThat(sample.own().length(), equalTo(2));
       assertThat(sample.toString(), sample.isRun());
       String file = corpus.file(sample.first()).replaceFirst("^deep/", "");
-      assertThat(file, corpus.file(sample.own().get(1)).endsWith(file));
+      assertThat(corpus.file(sample.own().get(1)), endsWith(file));
       assertThat(
-          files(out, domain, split).stream().anyMatch(name -> name.split("#")[0].equals(file)));
+          file, files(out, domain, split).stream().anyMatch(name -> name.split("#")[0].equals(file)));
       assertThat("no two windows have the same tokens for own", own.add(sample.own().get(0)));
     }
   }
