@@ -72,7 +72,7 @@ class FileDocumentsTest {
     assertThat(found.documents.size(), equalTo(3));
     assertThat(
         found.bad.stream().map(BadRecord::id).toList(),
-        containsInAnyOrder("a/x.jsonl:23", "a/y.jsonl.gz:15"));
+        containsInAnyOrder("a/x.jsonl:21", "a/y.jsonl.gz:15"));
   }
 
   @Test
