@@ -56,8 +56,12 @@ record CepeTokenizePlan(
     List<String> paths = files.files().stream().map(InputFile::relativePath).toList();
     InputNames names = InputNames.of(paths);
     if (recipe.settings().domainField().isEmpty()) {
-      List<String> renamed = paths.stream().map(path -> domains.renamed(path).path()).toList();
-      names = new InputNames(paths, InputNames.of(renamed).names());
+      // Each for itself, so that it is the real paths that are named where two become one.
+      List<String> renamed =
+          paths.stream()
+              .map(path -> InputNames.of(List.of(domains.renamed(path).path())).names().get(0))
+              .toList();
+      names = new InputNames(paths, renamed);
     }
     CepeTokenizePlan plan =
         new CepeTokenizePlan(

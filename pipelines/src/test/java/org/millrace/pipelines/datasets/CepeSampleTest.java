@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.mds.MdsIO;
 import org.millrace.io.retrieval.RetrievalIO;
 import org.millrace.io.shard.Manifest;
@@ -185,24 +183,24 @@ class CepeSampleTest {
     return samples;
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "test, arxiv, 10",
-    "test, book, 6",
-    "test, wiki, 4",
-    "train, arxiv, 50",
-    "train, book, 30",
-    "train, wiki, 20"
-  })
-  void everySampleIsAWindowOfAFileOfItsSplit(String split, String domain, int count)
-      throws IOException {
+  @Test
+  void everySampleIsAWindowOfAFileOfItsSplit() throws IOException {
     Path out = run("cepe-sample-concat", concat());
 
-    List<Sample> samples = samples(out, split + "/" + domain);
-
-    assertThat(samples.size(), equalTo(count));
     Set<Integer> own = new HashSet<>();
-    for (int i = 0; i < count; i++) {
+    for (String split : new String[] {"test", "train"}) {
+      int of = split.equals("test") ? 1 : 5;
+      assertThat(everyWindow(out, split, "arxiv", own), equalTo(10 * of));
+      assertThat(everyWindow(out, split, "book", own), equalTo(6 * of));
+      assertThat(everyWindow(out, split, "wiki", own), equalTo(4 * of));
+    }
+  }
+
+  /** Checks the samples of a folder, and gives their number back. */
+  private int everyWindow(Path out, String split, String domain, Set<Integer> own)
+      throws IOException {
+    List<Sample> samples = samples(out, split + "/" + domain);
+    for (int i = 0; i < samples.size(); i++) {
       Sample sample = samples.get(i);
       assertThat(sample.domain(), equalTo(domain));
       assertThat(sample.index(), equalTo((long) i));
@@ -212,9 +210,11 @@ class CepeSampleTest {
       String file = corpus.file(sample.first()).replaceFirst("^deep/", "");
       assertThat(corpus.file(sample.own().get(1)), endsWith(file));
       assertThat(
-          file, files(out, domain, split).stream().anyMatch(name -> name.split("#")[0].equals(file)));
+          file,
+          files(out, domain, split).stream().anyMatch(name -> name.split("#")[0].equals(file)));
       assertThat("no two windows have the same tokens for own", own.add(sample.own().get(0)));
     }
+    return samples.size();
   }
 
   /** Of whole files, windows begin at every second token, and go over the ends of documents. */
@@ -234,7 +234,7 @@ class CepeSampleTest {
 
   @Test
   void windowsOfDocumentsStayWithinOne() throws IOException {
-    Path out = run("cepe-sample-ab", ab("samples.train=1000"));
+    Path out = run("cepe-sample-ab", ab("samples.train=900"));
 
     for (String domain : new String[] {"arxiv", "book", "wiki"}) {
       for (Sample sample : samples(out, "train/" + domain)) {
@@ -299,7 +299,7 @@ class CepeSampleTest {
             "the input has too few windows for the targets:",
             "  arxiv, train: 500 wanted, 480 there, in 40 documents of 1200 tokens",
             "  book, test: 288 wanted, 21 there, in 3 documents of 60 tokens",
-            "  wiki, test: 192 wanted, 24 there, in 2 documents of 60 tokens",
+            "  wiki, test: 192 wanted, 12 there, in 1 documents of 30 tokens",
             "give more input, lower the targets, or set allow_short to true to take what there is"));
   }
 
@@ -371,11 +371,10 @@ class CepeSampleTest {
                 + " \"prev_token_ids\", \"token_ids\"], \"column_sizes\": [null, null, null]"));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"1", "3", "8"})
-  void theNumberOfShardsDoesNotMatter(String shards) throws IOException {
-    Path one = run("cepe-sample-concat", concat("output.num_shards=2"));
-    Path other = run("cepe-sample-concat", concat("output.num_shards=" + shards));
+  @Test
+  void theNumberOfShardsDoesNotMatter() throws IOException {
+    Path one = run("cepe-sample-concat", concat("output.num_shards=1"));
+    Path other = run("cepe-sample-concat", concat("output.num_shards=8"));
 
     assertThat(samples(other, "train/arxiv"), equalTo(samples(one, "train/arxiv")));
   }
@@ -405,13 +404,7 @@ class CepeSampleTest {
                 "retrieval.passages_per_shard=20"),
             folder.resolve("bytes").toString());
 
-    Set<String> seen = new TreeSet<>();
-    for (int shard = 0; shard < 3; shard++) {
-      List<StoredSample> passages =
-          stored(out.resolve("retrieval/" + shard + "/.."), RetrievalIO.format()).stream()
-              .toList();
-      assertThat(passages.size(), greaterThan(0));
-    }
+    Set<String> seen = new HashSet<>();
     List<StoredSample> all = stored(out, RetrievalIO.format());
     assertThat(all.size(), equalTo(60));
     for (int i = 0; i < 60; i++) {
