@@ -1,6 +1,8 @@
 package org.millrace.runners;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -111,12 +113,36 @@ class CepeDeterminismTest {
             "--set=output.ids=pkl");
 
     assertThat(files.keySet(), hasItem("retrieval/2/java.jsonl"));
+    String dataset = folder.resolve("cepe-sample-concat0").toString();
+    assertThat(printed(0, "verify", dataset), containsString("sound: "));
+    String shown = printed(0, "inspect", dataset);
+    assertThat(
+        shown.replaceAll(" +", " "),
+        allOf(
+            containsString("SPLIT DOMAIN FILES DOCUMENTS TOKENS WINDOWS WANTED TAKEN"),
+            containsString("\ntrain java "),
+            containsString(" 700 700\n")));
+  }
+
+  private static String printed(int expected, String... arguments) {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    int status =
-        Main.run(
-            stream, stream, List.of("verify", folder.resolve("cepe-sample-concat0").toString()));
-    assertThat(printed.toString(StandardCharsets.UTF_8), status, equalTo(0));
+    int status = Main.run(stream, stream, List.of(arguments));
+    String text = printed.toString(StandardCharsets.UTF_8);
+    assertThat(text, status, equalTo(expected));
+    return text;
+  }
+
+  @Test
+  void verifyTellsDocumentsAndChunksByDomain() {
+    String tokens = tokens().toString();
+
+    String byItself = printed(0, "verify", tokens).replaceAll(" +", " ");
+    String asked = printed(0, "verify", tokens, "--chunks=64").replaceAll(" +", " ");
+
+    assertThat(byItself, containsString("DOMAIN FILES DOCUMENTS TOKENS CHUNKS OF 4,096\ndocs 4 "));
+    assertThat(byItself, containsString("\nin all 15 "));
+    assertThat(asked, containsString("DOMAIN FILES DOCUMENTS TOKENS CHUNKS OF 64\ndocs 4 "));
   }
 
   @Test
