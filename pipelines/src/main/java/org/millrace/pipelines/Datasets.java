@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millrace.pipelines.datasets.CepeSampleAb;
+import org.millrace.pipelines.datasets.CepeSampleConcat;
+import org.millrace.pipelines.datasets.CepeTokenize;
 import org.millrace.pipelines.datasets.Mix;
 import org.millrace.pipelines.datasets.Pretrain;
 import org.millrace.pipelines.datasets.ShuffleRows;
@@ -31,13 +34,22 @@ public final class Datasets {
           "shuffle-rows",
           "crystalcoder-stage1-mix",
           "crystalcoder-stage2-mix",
-          "crystalcoder-stage3-mix");
+          "crystalcoder-stage3-mix",
+          "cepe-tokenize",
+          "cepe-sample-ab",
+          "cepe-sample-concat");
 
   /** A recipe is a page of text: more is some other file. */
   private static final int RECIPE_LIMIT = 1 << 20;
 
   private static final List<DatasetPipeline<?>> PIPELINES =
-      List.of(new Pretrain(), new ShuffleRows(), new Mix());
+      List.of(
+          new Pretrain(),
+          new ShuffleRows(),
+          new Mix(),
+          new CepeTokenize(),
+          new CepeSampleAb(),
+          new CepeSampleConcat());
 
   private static final RecipeReader READER = RecipeReader.of(settings());
 

@@ -74,7 +74,7 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
           engines.of(
               asked.tokenize().onMismatch(),
               spec.withEngine(tokenizer.engine()),
-              Stages.read(asked, job));
+              Stages.read(asked.read(), job));
       Stages stages = new Stages(resolved.settings(), tokens, decided);
       return new PretrainPlan(
           resolved, job, stages, shardPerInput, SourceParts.names(asked, job));

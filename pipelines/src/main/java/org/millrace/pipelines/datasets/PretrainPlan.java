@@ -81,7 +81,7 @@ record PretrainPlan(
   public PlannedInput input() throws IOException {
     PretrainRecipe settings = recipe.settings();
     return PlannedInput.of(
-        InputFiles.match(job.input(), Stages.format(settings), Stages.selector(settings)));
+        InputFiles.match(job.input(), Stages.format(settings.read()), Stages.selector(settings.read())));
   }
 
   @Override
@@ -89,7 +89,7 @@ record PretrainPlan(
     PretrainRecipe settings = recipe.settings();
     PretrainSinks sinks = new PretrainSinks(settings, stages.tokens().vocabularySize());
     Accounts accounts = new Accounts();
-    DocumentIO.ReadOutput read = pipeline.apply("Read", Stages.read(settings, job));
+    DocumentIO.ReadOutput read = pipeline.apply("Read", Stages.read(settings.read(), job));
     PCollection<TokenizedDocument> tokenized =
         prepared(read.step().into(accounts), accounts)
             .apply("Tokenize", stages.tokenize())

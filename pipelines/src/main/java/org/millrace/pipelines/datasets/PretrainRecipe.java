@@ -207,7 +207,7 @@ public record PretrainRecipe(
               defaultsTo = "fail")
           OnMismatch onMismatch) {
 
-    private Tokenize withTokens(TokenChoice bos, TokenChoice eos) {
+    Tokenize withTokens(TokenChoice bos, TokenChoice eos) {
       return new Tokenize(bos, eos, parseSpecialTokens, splitDigits, engine, onMismatch);
     }
   }
