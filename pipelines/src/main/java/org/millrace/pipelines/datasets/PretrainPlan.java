@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.millrace.io.document.DocumentIO;
@@ -30,6 +32,7 @@ import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.TokenizedDocument;
 import org.millrace.transforms.data.Traceable;
 import org.millrace.transforms.dedup.Dedup;
+import org.millrace.transforms.fim.CountSplitTexts;
 import org.millrace.transforms.fim.FillInMiddle;
 import org.millrace.transforms.fim.FimCounts;
 import org.millrace.transforms.ledger.Accounts;
@@ -112,6 +115,9 @@ record PretrainPlan(
     }
     PCollection<PackedSequence> packed =
         documents.apply("Pack", stages.pack(parts)).into(accounts);
+    if (counts.isPresent()) {
+      counts = Optional.of(withSplit(counts.get(), packed));
+    }
     if (!settings.hasUnitsOfDocuments()) {
       packed = epochs(packed, RepeatEpochs.ofSequences(settings.epochs()), accounts);
       Optional<FillInMiddle.Output<PackedSequence>> permuted =
@@ -149,6 +155,17 @@ record PretrainPlan(
   private static <T extends Traceable> Optional<FillInMiddle.Output<T>> permuted(
       PCollection<T> elements, Optional<FillInMiddle<T>> fim) {
     return fim.map(permute -> elements.apply("FillInMiddle", permute));
+  }
+
+  /** Counts as well the permuted documents that packing has split. */
+  private PCollection<FimCounts> withSplit(
+      PCollection<FimCounts> counts, PCollection<PackedSequence> packed) {
+    return PCollectionList.of(counts)
+        .and(
+            packed.apply(
+                "CountSplitTexts",
+                CountSplitTexts.with(stages.tokens().sentinels().orElseThrow().tokens())))
+        .apply("AllFimCounts", Flatten.pCollections());
   }
 
   /** A sample's source, where each is packed apart from the others. */

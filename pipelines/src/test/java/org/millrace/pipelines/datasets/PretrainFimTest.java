@@ -96,6 +96,20 @@ class PretrainFimTest {
   }
 
   @Test
+  void countsPermutedDocumentsThatPackingSplits() throws IOException {
+    run("fim.rate=1", "fim.unit=document", "pack.leftover=pad", "pack.pad_token=<pad>");
+
+    long split =
+        corpus.sequences(10).stream()
+            .filter(s -> !s.endsWith("|") && !s.endsWith("_"))
+            .filter(s -> s.substring(s.lastIndexOf('|') + 1).matches(".*[PMS].*"))
+            .count();
+    assertThat(split > 0, equalTo(true));
+    assertThat(report().at("/truncated").asLong(), equalTo(split));
+    assertThat(report().at("/tokens_cut").asLong(), equalTo(0L));
+  }
+
+  @Test
   void permutesSegmentsOfSequencesWhichKeepTheirLength() throws IOException {
     run("fim.rate=1", "output.formats=npy,mds", "output.mds.columns=tokens,mask,labels");
 

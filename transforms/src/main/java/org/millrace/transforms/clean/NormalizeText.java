@@ -26,7 +26,8 @@ import org.millrace.transforms.ledger.Tally;
  * }</pre>
  */
 @AutoValue
-public abstract class NormalizeText extends PTransform<PCollection<Document>, StepOutput<Document>> {
+public abstract class NormalizeText
+    extends PTransform<PCollection<Document>, StepOutput<Document>> {
 
   private static final String STEP = "normalize";
 

@@ -16,7 +16,10 @@ public enum FimCount {
   PSM,
   /** Texts permuted with the suffix first. */
   SPM,
-  /** Of the permuted, those that the end of a row cut a part off. */
+  /**
+   * Of the permuted, those that the end of a row cut a part off; of whole documents, those that
+   * packing split, so that their other part is in another row.
+   */
   TRUNCATED,
   /** Of the permuted, those of which nothing is left before the end of a row. */
   CUT_AWAY,

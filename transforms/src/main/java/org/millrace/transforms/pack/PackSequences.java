@@ -150,8 +150,7 @@ public abstract class PackSequences
             .apply("GroupByBucket", groups())
             .apply(
                 "PackBucket",
-                ParDo.of(new PackBucketFn(this))
-                    .withOutputTags(sequences, StepOutput.SIDE_TAGS)),
+                ParDo.of(new PackBucketFn(this)).withOutputTags(sequences, StepOutput.SIDE_TAGS)),
         PackedSequence.PackedSequenceCoder.of());
   }
 

@@ -29,9 +29,7 @@ class NormalizeTextTest {
   }
 
   private StepOutput<Document> normalize(NormalizeText transform, String... texts) {
-    return pipeline
-        .apply(Create.of(document(0, texts[0]), document(1, texts[1])))
-        .apply(transform);
+    return pipeline.apply(Create.of(document(0, texts[0]), document(1, texts[1]))).apply(transform);
   }
 
   @Test
@@ -69,8 +67,7 @@ class NormalizeTextTest {
   @Test
   void mendsMojibakeOnRequest() {
     StepOutput<Document> mended =
-        normalize(
-            NormalizeText.unchanged().withMojibakeMended(), "caf\u00C3\u00A9", "caf\u00E9");
+        normalize(NormalizeText.unchanged().withMojibakeMended(), "caf\u00C3\u00A9", "caf\u00E9");
 
     PAssert.that(mended.elements())
         .containsInAnyOrder(document(0, "caf\u00E9"), document(1, "caf\u00E9"));

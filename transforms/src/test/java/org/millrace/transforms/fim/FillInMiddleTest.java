@@ -84,8 +84,7 @@ class FillInMiddleTest {
     List<TokenizedDocument> expected =
         permuted(
             documents(),
-            new DocumentPermuter(
-                SETTINGS.permuter(FimSpans.ofTokens()), SETTINGS.frame()),
+            new DocumentPermuter(SETTINGS.permuter(FimSpans.ofTokens()), SETTINGS.frame()),
             TokenizedDocument::id,
             counter,
             tally);
@@ -101,12 +100,7 @@ class FillInMiddleTest {
             new Ledger(
                 List.of(
                     new LedgerEntry(
-                        "web",
-                        "fim",
-                        Ledger.SENTINELS,
-                        0,
-                        0,
-                        3 * counter.counts().permuted()))));
+                        "web", "fim", Ledger.SENTINELS, 0, 0, 3 * counter.counts().permuted()))));
     pipeline.run().waitUntilFinish();
     for (TokenizedDocument document : expected) {
       int length = document.tokens().length();

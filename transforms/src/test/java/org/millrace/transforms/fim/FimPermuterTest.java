@@ -87,8 +87,7 @@ class FimPermuterTest {
   @Test
   void saysWhichPartIsWhich() {
     FimPattern psm = FimPattern.of(TokenIds.of(PRE, 1, SUF, 4, 5, MID, 2, 3), SENTINELS);
-    assertThat(
-        psm, equalTo(new FimPattern(FimPattern.Kind.PSM, TokenIds.of(1, 2, 3, 4, 5), 1, 2)));
+    assertThat(psm, equalTo(new FimPattern(FimPattern.Kind.PSM, TokenIds.of(1, 2, 3, 4, 5), 1, 2)));
     FimPattern first = FimPattern.of(TokenIds.of(SUF, 4, 5, PRE, 1, MID, 2, 3), SENTINELS);
     assertThat(
         first, equalTo(new FimPattern(FimPattern.Kind.SPM, TokenIds.of(1, 2, 3, 4, 5), 1, 2)));
@@ -197,8 +196,7 @@ class FimPermuterTest {
     cuts.forEach(
         (cut, count) -> {
           double share = cut.endsWith(" 0") ? 1 / 16.0 : 2 / 16.0;
-          errors.add(
-              Math.abs(count - share * texts) / Math.sqrt(share * (1 - share) * texts));
+          errors.add(Math.abs(count - share * texts) / Math.sqrt(share * (1 - share) * texts));
         });
     assertThat(cuts.size(), equalTo(10));
     assertThat(errors, everyItem(lessThan(4.0)));

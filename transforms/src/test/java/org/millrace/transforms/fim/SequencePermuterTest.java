@@ -33,8 +33,7 @@ class SequencePermuterTest {
   /** All of a text is its middle, but for the first token. */
   private static final FimSpans BEHIND_FIRST =
       (text, random) ->
-          Optional.of(
-              new FimParts(text.slice(0, 1), text.slice(1, text.length()), TokenIds.of()));
+          Optional.of(new FimParts(text.slice(0, 1), text.slice(1, text.length()), TokenIds.of()));
 
   private final FimCounts.Counter counter = new FimCounts.Counter();
   private final Tally tally = new Tally();
@@ -50,8 +49,7 @@ class SequencePermuterTest {
   private PackedSequence permute(double rate, FimSpans spans, PackedSequence sequence) {
     FimPermuter permuter = new FimPermuter(SENTINELS, rate, 0, SpmVariant.VARIANT_2, spans);
     return new SequencePermuter(permuter, new FimFrame(BOS, EOS), PAD)
-        .permute(
-            sequence, StableHash.of("fim", 0).keyOf(sequence.id()), counter, tally);
+        .permute(sequence, StableHash.of("fim", 0).keyOf(sequence.id()), counter, tally);
   }
 
   /** The end of one document, a whole one, and the begin of a third. */
@@ -81,8 +79,7 @@ class SequencePermuterTest {
         permuted.tokens(),
         equalTo(TokenIds.of(PRE, 10, SUF, MID, 11, 12, EOS, BOS, PRE, 20, SUF, MID)));
     assertThat(permuted.nextToken(), equalTo(OptionalInt.of(21)));
-    assertThat(
-        permuted.pieces(), equalTo(List.of(piece(7, false, true), piece(5, true, false))));
+    assertThat(permuted.pieces(), equalTo(List.of(piece(7, false, true), piece(5, true, false))));
     assertThat(
         tally.entries(),
         equalTo(
@@ -122,7 +119,26 @@ class SequencePermuterTest {
                     piece(1, true, true),
                     piece(2, true, true),
                     piece(16, true, true)),
-                EOS, EOS, BOS, EOS, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, EOS));
+                EOS,
+                EOS,
+                BOS,
+                EOS,
+                30,
+                31,
+                32,
+                33,
+                34,
+                35,
+                36,
+                37,
+                38,
+                39,
+                40,
+                41,
+                42,
+                43,
+                44,
+                EOS));
 
     assertThat(
         permuted.tokens(),
@@ -149,8 +165,7 @@ class SequencePermuterTest {
 
     PackedSequence permuted = permute(1, halved(4), sequence);
 
-    assertThat(
-        permuted.tokens(), equalTo(TokenIds.of(BOS, PRE, 10, SUF, MID, 11, EOS, PAD)));
+    assertThat(permuted.tokens(), equalTo(TokenIds.of(BOS, PRE, 10, SUF, MID, 11, EOS, PAD)));
     assertThat(permuted.contentLength(), equalTo(7));
     assertThat(permuted.nextToken(), equalTo(OptionalInt.empty()));
     assertThat(

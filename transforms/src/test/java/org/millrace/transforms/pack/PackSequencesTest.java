@@ -225,8 +225,7 @@ class PackSequencesTest {
     assertThrows(IllegalArgumentException.class, () -> transform.withPadding(-1));
     assertThrows(IllegalArgumentException.class, () -> transform.withShortSequences(1.5, 0));
     assertThrows(IllegalArgumentException.class, () -> transform.bySource(List.of()));
-    assertThrows(
-        IllegalArgumentException.class, () -> pack(transform.withShortSequences(0.5, 0)));
+    assertThrows(IllegalArgumentException.class, () -> pack(transform.withShortSequences(0.5, 0)));
   }
 
   @Test

@@ -55,8 +55,7 @@ class RepeatEpochsTest {
 
     PAssert.that(repeated.elements()).containsInAnyOrder(sequence("0/4#0"), sequence("0/4#1"));
     PAssert.thatSingleton(repeated.entries().apply(Ledger.sum()))
-        .isEqualTo(
-            new Ledger(List.of(new LedgerEntry("web", "epochs", Ledger.REPEATED, 1, 6, 3))));
+        .isEqualTo(new Ledger(List.of(new LedgerEntry("web", "epochs", Ledger.REPEATED, 1, 6, 3))));
     pipeline.run().waitUntilFinish();
   }
 

@@ -72,8 +72,7 @@ class InnerTextTest {
       TokenIds emoji = tokenizer.encode("\uD83E\uDEE0");
 
       assertThat(emoji.length(), greaterThan(2));
-      assertThat(
-          inner.decode(emoji.slice(2, emoji.length())).isPresent(), equalTo(false));
+      assertThat(inner.decode(emoji.slice(2, emoji.length())).isPresent(), equalTo(false));
       assertThat(inner.decode(TokenIds.of(1, 350)), equalTo(Optional.empty()));
       assertThat(inner.decode(TokenIds.of(350, 40_000)), equalTo(Optional.empty()));
     }
