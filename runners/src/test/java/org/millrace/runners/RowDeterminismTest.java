@@ -149,8 +149,7 @@ class RowDeterminismTest {
         Main.run(
             stream,
             stream,
-            List.of(
-                "run", "shuffle-rows", "--input=" + input, "--output=" + input.resolve("out")));
+            List.of("run", "shuffle-rows", "--input=" + input, "--output=" + input.resolve("out")));
 
     assertThat(status, equalTo(2));
     assertThat(printed.toString(StandardCharsets.UTF_8), containsString("lies in the input"));
