@@ -20,14 +20,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pipelines over finished rows: equal bytes on every runner, whatever its parallelism. */
 @Tag("flink")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RowDeterminismTest {
 
   private static final String[] RUNNERS = {
@@ -48,11 +46,11 @@ class RowDeterminismTest {
       output: {num_shards: 3}
       """;
 
-  @TempDir Path folder;
-  private Path input;
+  @TempDir static Path folder;
+  private static Path input;
 
   @BeforeAll
-  void makeRows() throws IOException {
+  static void makeRows() throws IOException {
     String recipe = Dataset.HOME.resolve("testdata/recipes/all-formats.yaml").toString();
     String documents = Dataset.HOME.resolve("testdata/documents").toString();
     input = Files.createDirectories(folder.resolve("in"));
@@ -149,8 +147,7 @@ class RowDeterminismTest {
         Main.run(
             stream,
             stream,
-            List.of(
-                "run", "shuffle-rows", "--input=" + input, "--output=" + input.resolve("out")));
+            List.of("run", "shuffle-rows", "--input=" + input, "--output=" + input.resolve("out")));
 
     assertThat(status, equalTo(2));
     assertThat(printed.toString(StandardCharsets.UTF_8), containsString("lies in the input"));

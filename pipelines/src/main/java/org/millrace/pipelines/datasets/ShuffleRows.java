@@ -59,8 +59,17 @@ public final class ShuffleRows implements DatasetPipeline<ShuffleRowsRecipe> {
     InputFiles files = RowGraph.files(job);
     Hdf5Rows rows =
         Hdf5Rows.open(
-            files.files(), file -> Optional.of(file.source()), source -> settings.read().selection());
-    return new Plan(recipe, files, new RowGraph(rows, job, new RowSettings.Read(settings.read().check(), settings.read().moves()), settings.output()));
+            files.files(),
+            file -> Optional.of(file.source()),
+            source -> settings.read().selection());
+    return new Plan(
+        recipe,
+        files,
+        new RowGraph(
+            rows,
+            job,
+            new RowSettings.Read(settings.read().check(), settings.read().moves()),
+            settings.output()));
   }
 
   private record Plan(Recipe<ShuffleRowsRecipe> recipe, InputFiles files, RowGraph graph)

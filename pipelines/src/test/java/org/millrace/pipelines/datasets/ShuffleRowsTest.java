@@ -220,7 +220,8 @@ class ShuffleRowsTest {
                 IllegalArgumentException.class,
                 () -> rows.plan("shuffle-rows", output("out"), "read.subset=half"))
             .getMessage(),
-        containsString("read: subset must be two parts of 1 with a dash between, as 0.0-0.1, was half"));
+        containsString(
+            "read: subset must be two parts of 1 with a dash between, as 0.0-0.1, was half"));
     assertThat(
         assertThrows(
                 IllegalArgumentException.class,
