@@ -20,7 +20,7 @@ final class ReportText {
     JsonNode report = JSON.readTree(json);
     return switch (name) {
       case "splits" -> splits(report);
-      default -> name + " " + json + "\n";
+      default -> PlainText.of(name + " " + json) + "\n";
     };
   }
 

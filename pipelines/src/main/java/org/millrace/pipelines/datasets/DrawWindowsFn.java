@@ -68,6 +68,9 @@ final class DrawWindowsFn extends DoFn<WindowDraw, KV<OrderKey, TokenWindow>> {
           run(first, lengths.token() - first);
         }
       }
+      // For the display: the part of the file that this is.
+      double share = (double) draw.count().tokens() / Math.max(1, documents.tokens());
+      Progress.INPUT_BYTES.add((long) (share * draw.bytes()));
       if (window != draw.count().windows()) {
         throw new IOException(
             String.format(
