@@ -41,8 +41,7 @@ final class DatasetText {
     sums.forEach(
         (key, sum) -> {
           String[] names = key.split("\n", -1);
-          boolean tokensOnly =
-              List.of(Ledger.TOKENIZED, Ledger.SENTINELS).contains(names[1]);
+          boolean tokensOnly = List.of(Ledger.TOKENIZED, Ledger.SENTINELS).contains(names[1]);
           table.row(
               names[0],
               said(names[1]),
@@ -55,7 +54,18 @@ final class DatasetText {
 
   /** Steps in the order in which documents meet them. */
   private static int rank(LedgerEntry entry) {
-    List<String> order = List.of("read", "sample", "normalize", "dedup", "tokenize", "pack", "epochs", "fim", "convert", "write");
+    List<String> order =
+        List.of(
+            "read",
+            "sample",
+            "normalize",
+            "dedup",
+            "tokenize",
+            "pack",
+            "epochs",
+            "fim",
+            "convert",
+            "write");
     int step = order.indexOf(entry.step());
     return 2 * (step < 0 ? order.size() - 2 : step) + (entry.reason().equals(Ledger.READ) ? 0 : 1);
   }
