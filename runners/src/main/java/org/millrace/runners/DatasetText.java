@@ -42,8 +42,7 @@ final class DatasetText {
     sums.forEach(
         (key, sum) -> {
           String[] names = key.split("\n", -1);
-          boolean tokensOnly =
-              List.of(Ledger.TOKENIZED, Ledger.SENTINELS).contains(names[1]);
+          boolean tokensOnly = List.of(Ledger.TOKENIZED, Ledger.SENTINELS).contains(names[1]);
           table.row(
               names[0],
               tokensOnly && names[0].equals("read") ? "tokens in" : said(names[1]),

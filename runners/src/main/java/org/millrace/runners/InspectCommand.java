@@ -166,7 +166,7 @@ final class InspectCommand implements Callable<Integer> {
                   + unfim.get()
                   + ", must be the ids of prefix, middle and suffix, as 32000,32001,32002");
     }
-    String[] ids = unfim.get().split(",");
+    String[] ids = unfim.get().split(",", -1);
     try {
       return Optional.of(
           StoredSentinels.of(

@@ -77,8 +77,7 @@ record SampleText(
     lines.add(String.format("--- document %d: tokens %d..%d%s", number, start, end - 1, ending));
     if (unfim && sentinels.isPresent()) {
       UnpermutedText text =
-          UnpermutedText.of(
-              part, sentinels.get().tokens(), endOfText, end == contentEnd(sample));
+          UnpermutedText.of(part, sentinels.get().tokens(), endOfText, end == contentEnd(sample));
       part = text.ids();
       if (!text.said().isEmpty()) {
         lines.add("    " + text.said());

@@ -22,8 +22,7 @@ record UnpermutedText(TokenIds ids, String said) {
   static UnpermutedText of(
       TokenIds part, FimTokens sentinels, OptionalInt endOfText, boolean atEnd) {
     int end = part.length();
-    boolean ended =
-        end > 0 && endOfText.isPresent() && part.get(end - 1) == endOfText.getAsInt();
+    boolean ended = end > 0 && endOfText.isPresent() && part.get(end - 1) == endOfText.getAsInt();
     int behind = ended ? end - 1 : end;
     // A begin token stays before the pattern.
     boolean begun =

@@ -108,9 +108,7 @@ class CrystalCoderTest {
     for (List<StoredFile> shard : shards.shards()) {
       try (ShardReader reader = shards.format().open(shard);
           SampleCursor cursor = reader.read(0)) {
-        for (Optional<StoredSample> next = cursor.next();
-            next.isPresent();
-            next = cursor.next()) {
+        for (Optional<StoredSample> next = cursor.next(); next.isPresent(); next = cursor.next()) {
           StoredSample sample = next.get();
           rows.add(
               new Row(
@@ -197,9 +195,7 @@ class CrystalCoderTest {
       }
     }
     JsonNode report = new ObjectMapper().readTree(dataset.manifest().reports().get("fim"));
-    assertThat(
-        permuted,
-        equalTo(report.at("/permuted").asInt() - report.at("/cut_away").asInt()));
+    assertThat(permuted, equalTo(report.at("/permuted").asInt() - report.at("/cut_away").asInt()));
     assertThat(report.at("/permuted").asInt(), greaterThan(1000));
     assertWithin(report.at("/rate"));
     assertWithin(report.at("/spm_rate"));
@@ -208,8 +204,7 @@ class CrystalCoderTest {
 
   @Test
   void stageTwoBetweenCharacters() throws Exception {
-    Path made =
-        make("crystalcoder-starcoder", code("python"), "stage2", "--set=fim.span=char");
+    Path made = make("crystalcoder-starcoder", code("python"), "stage2", "--set=fim.span=char");
 
     StoredDataset dataset = StoredDataset.open(made.toString());
     for (Row row : rows(dataset, dataset.manifest().outputs().get(0))) {

@@ -175,8 +175,7 @@ public final class DocumentIO {
     public List<String> firstTexts() throws IOException {
       checkArgument(getSpec() != null, "DocumentIO.read() needs from(input)");
       return FirstTexts.of(
-          InputFiles.match(getSpec(), getFormat(), Optional.ofNullable(getSelector())),
-          settings());
+          InputFiles.match(getSpec(), getFormat(), Optional.ofNullable(getSelector())), settings());
     }
 
     @Override
@@ -186,7 +185,8 @@ public final class DocumentIO {
       PCollectionTuple outputs =
           input
               .apply("NameInput", Create.of(getSpec()))
-              .apply("MatchFiles", ParDo.of(new MatchFn(getFormat(), getSelector(), getSplitBytes())))
+              .apply(
+                  "MatchFiles", ParDo.of(new MatchFn(getFormat(), getSelector(), getSplitBytes())))
               .setCoder(FileRange.FileRangeCoder.of())
               .apply(
                   "SpreadRanges",

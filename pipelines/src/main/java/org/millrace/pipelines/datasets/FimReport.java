@@ -44,8 +44,7 @@ record FimReport(FimSection section, FimSentinels sentinels)
       report.put(what.name().toLowerCase(Locale.ROOT), counts.get(what));
     }
     report.put("permuted", counts.permuted());
-    rate(
-        report.putObject("rate"), section.rate(), counts.get(FimCount.DRAWN), counts.eligible());
+    rate(report.putObject("rate"), section.rate(), counts.get(FimCount.DRAWN), counts.eligible());
     rate(
         report.putObject("spm_rate"),
         section.spmRate(),

@@ -76,8 +76,7 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
               spec.withEngine(tokenizer.engine()),
               Stages.read(asked.read(), job));
       Stages stages = new Stages(resolved.settings(), tokens, decided);
-      return new PretrainPlan(
-          resolved, job, stages, shardPerInput, SourceParts.names(asked, job));
+      return new PretrainPlan(resolved, job, stages, shardPerInput, SourceParts.names(asked, job));
     }
   }
 

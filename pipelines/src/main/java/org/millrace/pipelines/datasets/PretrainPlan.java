@@ -99,8 +99,7 @@ record PretrainPlan(
             .into(accounts);
     Optional<PCollection<FimCounts>> counts = Optional.empty();
     if (settings.hasUnitsOfDocuments()) {
-      tokenized =
-          epochs(tokenized, RepeatEpochs.ofDocuments(settings.epochs()), accounts);
+      tokenized = epochs(tokenized, RepeatEpochs.ofDocuments(settings.epochs()), accounts);
       Optional<FillInMiddle.Output<TokenizedDocument>> permuted =
           permuted(tokenized, stages.fim().map(FillInMiddle::inDocuments));
       tokenized = permuted.map(output -> output.step().into(accounts)).orElse(tokenized);
@@ -108,13 +107,14 @@ record PretrainPlan(
     }
     PCollection<KV<OrderKey, TokenizedDocument>> documents =
         ordered(
-            "ShuffleDocuments", tokenized, settings.shuffle().filter(s -> s.documents()).isPresent());
+            "ShuffleDocuments",
+            tokenized,
+            settings.shuffle().filter(s -> s.documents()).isPresent());
     if (settings.pack().isEmpty()) {
       write(documents, sinks::documents, TokenizedDocument::source, read, accounts, counts);
       return;
     }
-    PCollection<PackedSequence> packed =
-        documents.apply("Pack", stages.pack(parts)).into(accounts);
+    PCollection<PackedSequence> packed = documents.apply("Pack", stages.pack(parts)).into(accounts);
     if (counts.isPresent()) {
       counts = Optional.of(withSplit(counts.get(), packed));
     }
@@ -209,8 +209,7 @@ record PretrainPlan(
     if (!parts.isEmpty()) {
       int shards = output.numShards().number();
       write =
-          write.withParts(
-              parts.stream().map(name -> new ShardPart(name, shards)).toList(), partOf);
+          write.withParts(parts.stream().map(name -> new ShardPart(name, shards)).toList(), partOf);
     }
     if (counts.isPresent()) {
       write = write.withReport("fim", report(counts.get()));
