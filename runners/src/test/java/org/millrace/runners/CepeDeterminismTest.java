@@ -27,7 +27,7 @@ class CepeDeterminismTest {
 
   private static final String INPUT = Dataset.HOME.resolve("testdata/documents").toString();
   private static final Path RECIPES = Dataset.HOME.resolve("testdata/recipes");
-  private static final String DOMAINS = "--set=domains=docs=0.2,java=0.7,yaml=0.05,scripts=0.05";
+  private static final String DOMAINS = "--set=domains=docs=0.01,java=0.9,yaml=0.01,scripts=0.05";
 
   @TempDir Path folder;
 
@@ -87,7 +87,7 @@ class CepeDeterminismTest {
             tokens(),
             "--set=total_tokens=64",
             "--set=decoder_tokens=16",
-            "--set=samples.test=40",
+            "--set=samples.test=200",
             "--set=samples.train=2000",
             "--set=output.num_shards=3",
             "--set=output.size_limit=20000");
@@ -105,7 +105,7 @@ class CepeDeterminismTest {
             tokens(),
             "--set=encoder_tokens=32",
             "--set=decoder_tokens=32",
-            "--set=samples.test=40",
+            "--set=samples.test=200",
             "--set=samples.train=1000",
             "--set=retrieval.chunk_tokens=32",
             "--set=retrieval.shards=3",
@@ -121,7 +121,7 @@ class CepeDeterminismTest {
         allOf(
             containsString("SPLIT DOMAIN FILES DOCUMENTS TOKENS WINDOWS WANTED TAKEN"),
             containsString("\ntrain java "),
-            containsString(" 700 700\n")));
+            containsString(" 900 900\n")));
   }
 
   private static String printed(int expected, String... arguments) {
@@ -160,7 +160,7 @@ class CepeDeterminismTest {
 
     String text = printed.toString(StandardCharsets.UTF_8);
     assertThat(text, status, equalTo(3));
-    assertThat(text, text.contains("java, train: 3500000 wanted, "), equalTo(true));
+    assertThat(text, text.contains("java, train: 4500000 wanted, "), equalTo(true));
     assertThat(output.toFile().exists(), equalTo(false));
   }
 }

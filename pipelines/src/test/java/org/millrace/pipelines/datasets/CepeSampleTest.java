@@ -379,7 +379,7 @@ class CepeSampleTest {
     assertThat(samples(other, "train/arxiv"), equalTo(samples(one, "train/arxiv")));
   }
 
-  /** Chunks of 4 tokens in documents of 30 and 20: their number is in their first two tokens. */
+  /** Chunks of 4 tokens, whose number is in their first two; 46 tokens are 11 of them and 2 more. */
   @Test
   void passagesAndTheirNeighbors() throws IOException {
     corpus =
@@ -387,7 +387,7 @@ class CepeSampleTest {
             folder.resolve("passages"),
             number -> number % 4 < 2 ? (number / 4 >> 7 * (1 - number % 4)) & 127 : 100);
     for (int i = 0; i < 4; i++) {
-      corpus.add("arxiv/a" + i + ".npy", 28, 24, 3, 32, 44);
+      corpus.add("arxiv/a" + i + ".npy", 28, 24, 0, 32, 46, 2);
     }
     ByteTokenizer.write(folder.resolve("bytes"), "<|endoftext|>", "<s>");
     Path out =
