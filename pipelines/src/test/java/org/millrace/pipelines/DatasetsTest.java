@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,8 +104,9 @@ class DatasetsTest {
   @MethodSource("org.millrace.pipelines.Datasets#bundledRecipes")
   void bundledRecipesShownAndReadAgainAreEqual(String name) throws Exception {
     Recipe<?> recipe = Datasets.recipe(name, List.of());
+    Class<? extends Record> settings = recipe.settings().getClass();
 
-    RecipeReader reader = RecipeReader.of(java.util.Map.of("pretrain", PretrainRecipe.class));
+    RecipeReader reader = RecipeReader.of(Map.of(recipe.pipeline(), settings));
 
     assertThat(reader.read(name, "shown", recipe.yaml(), List.of()), is(recipe));
   }
@@ -144,8 +146,9 @@ class DatasetsTest {
     assertThat(
         e.getMessage(),
         is(
-            "there is no recipe pretran; did you mean pretrain?; bundled recipes are quickstart,"
-                + " pretrain, anything else must be a YAML file"));
+            "there is no recipe pretran; did you mean pretrain?; bundled recipes are "
+                + String.join(", ", Datasets.bundledRecipes())
+                + ", anything else must be a YAML file"));
   }
 
   @Test

@@ -64,6 +64,10 @@ final class RunReport {
     }
     table.row("runner", RunnerDefaults.describe(options));
     terminal.out().println(table.text());
+    if (!plan.summary().isEmpty()) {
+      plan.summary().forEach(terminal.out()::println);
+      terminal.out().println();
+    }
     terminal.out().flush();
   }
 
