@@ -42,7 +42,7 @@ final class DatasetText {
     sums.forEach(
         (key, sum) -> {
           String[] names = key.split("\n", -1);
-          boolean tokensOnly = names[1].equals(Ledger.TOKENIZED);
+          boolean tokensOnly = List.of(Ledger.TOKENIZED, Ledger.SENTINELS).contains(names[1]);
           table.row(
               names[0],
               tokensOnly && names[0].equals("read") ? "tokens in" : said(names[1]),
@@ -55,8 +55,20 @@ final class DatasetText {
 
   /** Steps in the order in which documents meet them. */
   private static int rank(LedgerEntry entry) {
-    List<String> order = List.of(
-            "read", "sample", "dedup", "tokenize", "split", "window", "pack", "convert", "write");
+    List<String> order =
+        List.of(
+            "read",
+            "sample",
+            "normalize",
+            "dedup",
+            "tokenize",
+            "split",
+            "window",
+            "pack",
+            "epochs",
+            "fim",
+            "convert",
+            "write");
     int step = order.indexOf(entry.step());
     return 2 * (step < 0 ? order.size() - 2 : step) + (entry.reason().equals(Ledger.READ) ? 0 : 1);
   }
@@ -65,6 +77,9 @@ final class DatasetText {
     return switch (reason) {
       case Ledger.READ -> "in";
       case Ledger.TOKENIZED -> "tokens made";
+      case Ledger.REPEATED -> "in once more";
+      case Ledger.SENTINELS -> "sentinels put in";
+      case Ledger.ADDED -> "more of it";
       case Ledger.WRITTEN -> "out";
       case Ledger.BAD -> "bad, see failures/";
       // Of documents, not of their tokens, each of which is told by another reason.

@@ -66,6 +66,10 @@ final class RunReport {
     }
     table.row("runner", RunnerDefaults.describe(options));
     terminal.out().println(table.text());
+    if (!plan.summary().isEmpty()) {
+      plan.summary().forEach(terminal.out()::println);
+      terminal.out().println();
+    }
     terminal.out().flush();
   }
 
@@ -119,7 +123,11 @@ final class RunReport {
     }
     try (Tokenizer tokenizer = spec.get().open()) {
       SampleText sample =
-          new SampleText(tokenizer, TokenizerFinder.endOfText(dataset.manifest(), tokenizer));
+          new SampleText(
+              tokenizer,
+              TokenizerFinder.endOfText(dataset.manifest(), tokenizer),
+              StoredSentinels.of(dataset.manifest()),
+              false);
       terminal.out().println("sample 0:");
       StoredSample first = dataset.sample(output, 0);
       Column column = TokenColumn.of(first.columns(), Optional.empty(), output.folder());

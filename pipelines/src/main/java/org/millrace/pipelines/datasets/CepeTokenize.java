@@ -51,7 +51,7 @@ public final class CepeTokenize implements DatasetPipeline<CepeTokenizeRecipe> {
   @Override
   public DatasetPlan plan(Recipe<CepeTokenizeRecipe> recipe, Job job) throws IOException {
     CepeTokenizeRecipe asked = recipe.settings();
-    InputFiles files = InputFiles.match(job.input(), PretrainPlan.inputFormat(asked.read()));
+    InputFiles files = InputFiles.match(job.input(), Stages.format(asked.read()), Stages.selector(asked.read()));
     TokenizerSpec spec =
         TokenizerSpec.of(job.tokenizer(), asked.tokenize().parseSpecialTokens())
             .withEngine(asked.tokenize().engine())
@@ -72,7 +72,7 @@ public final class CepeTokenize implements DatasetPipeline<CepeTokenizeRecipe> {
           engines.of(
               asked.tokenize().onMismatch(),
               spec.withEngine(tokenizer.engine()),
-              PretrainPlan.read(asked.read(), job));
+              Stages.read(asked.read(), job));
       return CepeTokenizePlan.of(
           resolved,
           job,

@@ -146,7 +146,7 @@ record CepeTokenizePlan(
     }
     FileTokens source =
         new FileTokens(
-            PretrainPlan.read(recipe.settings().read(), job),
+            Stages.read(recipe.settings().read(), job),
             files.files(),
             domains,
             recipe.settings().domainField(),
