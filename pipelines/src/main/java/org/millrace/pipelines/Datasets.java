@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millrace.pipelines.datasets.CepeLogits;
 import org.millrace.pipelines.datasets.Pretrain;
 import org.millrace.pipelines.recipe.Nearest;
 import org.millrace.pipelines.recipe.Recipe;
@@ -19,12 +20,13 @@ import org.millrace.pipelines.recipe.RecipeReader;
 public final class Datasets {
 
   /** Names of the bundled recipes; each is a resource {@code recipes/NAME.yaml}. */
-  private static final List<String> BUNDLED = List.of("quickstart", "pretrain");
+  private static final List<String> BUNDLED = List.of("quickstart", "pretrain", "cepe-logits");
 
   /** A recipe is a page of text: more is some other file. */
   private static final int RECIPE_LIMIT = 1 << 20;
 
-  private static final List<DatasetPipeline<?>> PIPELINES = List.of(new Pretrain());
+  private static final List<DatasetPipeline<?>> PIPELINES =
+      List.of(new Pretrain(), new CepeLogits());
 
   private static final RecipeReader READER = RecipeReader.of(settings());
 

@@ -1,9 +1,11 @@
 package org.millrace.io.hdf5;
 
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.millrace.io.column.DType;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.ShardNaming;
 import org.millrace.io.shard.ShardScratch;
@@ -51,7 +53,16 @@ public final class Hdf5IO {
 
   /** Rows of any kind, each with its mask and labels. */
   public static ShardSink<TokenRow> rows(Hdf5Settings settings) {
-    return new RowSink(settings);
+    return rows(settings, List.of());
+  }
+
+  /**
+   * As the other, with arrays beside: each in a dataset of its own, {@code [rows, ...]}.
+   *
+   * @param arrays at most 7
+   */
+  public static ShardSink<TokenRow> rows(Hdf5Settings settings, List<RowColumn> arrays) {
+    return new RowSink(settings, List.copyOf(arrays));
   }
 
   /**
@@ -66,11 +77,12 @@ public final class Hdf5IO {
     return new Hdf5Format();
   }
 
-  private record RowSink(Hdf5Settings settings) implements ShardSink<TokenRow> {
+  private record RowSink(Hdf5Settings settings, List<RowColumn> arrays)
+      implements ShardSink<TokenRow> {
 
     @Override
     public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) {
-      return new RowShardWriter(scratch, settings, samples);
+      return new RowShardWriter(scratch, settings, arrays, samples);
     }
 
     @Override
@@ -80,14 +92,20 @@ public final class Hdf5IO {
 
     @Override
     public SortedMap<String, String> properties() {
-      return new TreeMap<>(
-          Map.of(
-              "dtype",
-              DType.INT32.label(),
-              "layout",
-              "[rows, 3, " + settings.sequenceLength() + "]: ids, mask, labels",
-              NOT_KEPT,
-              "document ends"));
+      TreeMap<String, String> properties =
+          new TreeMap<>(
+              Map.of(
+                  "dtype",
+                  DType.INT32.label(),
+                  "layout",
+                  "[rows, 3, " + settings.sequenceLength() + "]: ids, mask, labels",
+                  NOT_KEPT,
+                  "document ends"));
+      if (!arrays.isEmpty()) {
+        properties.put(
+            "columns", String.join(", ", arrays.stream().map(a -> a.column().toString()).toList()));
+      }
+      return properties;
     }
   }
 }

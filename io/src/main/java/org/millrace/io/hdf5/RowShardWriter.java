@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.LittleEndianOutput;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.LocalFile;
 import org.millrace.io.shard.ShardScratch;
@@ -26,6 +27,7 @@ final class RowShardWriter implements ShardWriter<TokenRow> {
 
   private final ShardScratch scratch;
   private final Hdf5Settings settings;
+  private final List<RowColumn> arrays;
   private final long samples;
   private final Column column;
   private final ByteBuffer row;
@@ -37,7 +39,9 @@ final class RowShardWriter implements ShardWriter<TokenRow> {
 
   private record OpenFile(Path path, RowFileWriter writer) {}
 
-  RowShardWriter(ShardScratch scratch, Hdf5Settings settings, long samples) {
+  RowShardWriter(
+      ShardScratch scratch, Hdf5Settings settings, List<RowColumn> arrays, long samples) {
+    this.arrays = arrays;
     this.scratch = scratch;
     this.settings = settings;
     this.samples = samples;
@@ -55,6 +59,9 @@ final class RowShardWriter implements ShardWriter<TokenRow> {
     put("labels", sample.labels(), settings.vocabularySize(), sample);
     RowFileWriter writer = open();
     writer.write(row.flip());
+    for (RowColumn array : arrays) {
+      writer.write(array.column().name(), array.of(sample).data());
+    }
     written++;
     tokens += sample.contentLength();
     padding += settings.sequenceLength() - sample.contentLength();
@@ -78,7 +85,9 @@ final class RowShardWriter implements ShardWriter<TokenRow> {
   private RowFileWriter open() throws IOException {
     if (current.isEmpty()) {
       Path path = scratch.newFile(Hdf5IO.EXTENSION);
-      RowFileWriter writer = new RowFileWriter(path, column, settings.gzipLevel());
+      RowFileWriter writer =
+          new RowFileWriter(
+              path, column, arrays.stream().map(RowColumn::column).toList(), settings.gzipLevel());
       current = Optional.of(new OpenFile(path, writer));
     }
     return current.get().writer;

@@ -3,10 +3,12 @@ package org.millrace.pipelines.datasets;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.millrace.io.document.InputNames;
 import org.millrace.pipelines.DatasetPipeline;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Job;
+import org.millrace.pipelines.Place;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.TokenChoice;
 import org.millrace.transforms.tokenize.ControlToken;
@@ -24,6 +26,7 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  *   <li>Shuffle documents (optional).
  *   <li>Pack them to sequences of one length (optional).
  *   <li>Shuffle sequences (optional).
+ *   <li>Ask a teacher about them (optional).
  *   <li>Write shards in every format, and the manifest.
  * </ol>
  */
@@ -50,6 +53,11 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
   }
 
   @Override
+  public Set<Place> takes() {
+    return Set.of(Place.MODEL);
+  }
+
+  @Override
   public DatasetPlan plan(Recipe<PretrainRecipe> recipe, Job job) throws IOException {
     PretrainRecipe asked = recipe.settings();
     Optional<InputNames> shardPerInput = ShardPerInput.names(asked, job);
@@ -73,7 +81,9 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
               recipe.description(),
               asked.withTokens(choice(bos), choice(eos), choice(pad)),
               recipe.defaults());
-      new PretrainSinks(asked, tokenizer.vocabularySize()).check();
+      Optional<TeacherSettings.Checked> teacher =
+          teacher(asked, job.model(), tokenizer.vocabularySize());
+      new PretrainSinks(asked, tokenizer.vocabularySize(), teacher).check();
       TokenizerSpec decided =
           engines.of(
               asked.tokenize().onMismatch(),
@@ -87,8 +97,32 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
           id(bos),
           id(eos),
           id(pad),
-          shardPerInput);
+          shardPerInput,
+          teacher);
     }
+  }
+
+  private static Optional<TeacherSettings.Checked> teacher(
+      PretrainRecipe asked, String model, int vocabularySize) throws IOException {
+    if (asked.logits().isEmpty()) {
+      if (!model.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--model="
+                + model
+                + " is given, but logits is off; turn it on, or leave the model out");
+      }
+      return Optional.empty();
+    }
+    if (asked.pack().isEmpty() || model.isEmpty()) {
+      throw new IllegalArgumentException(
+          asked.pack().isEmpty()
+              ? "logits is on, but pack is off: a teacher is asked about samples of one length"
+              : "logits is on, but there is no teacher; name its file with --model");
+    }
+    PretrainRecipe.Logits logits = asked.logits().get();
+    int length = asked.pack().get().sequenceLength();
+    return Optional.of(
+        logits.teacher().check(model, length, OptionalInt.of(vocabularySize), logits.topk()));
   }
 
   private static ControlToken padding(

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -30,6 +32,7 @@ import org.millrace.transforms.data.Traceable;
 import org.millrace.transforms.dedup.Dedup;
 import org.millrace.transforms.ledger.Accounts;
 import org.millrace.transforms.ledger.Ledger;
+import org.millrace.transforms.logits.AnnotateLogits;
 import org.millrace.transforms.pack.PackSequences;
 import org.millrace.transforms.sample.SampleDocuments;
 import org.millrace.transforms.shuffle.Shuffle;
@@ -45,7 +48,8 @@ record PretrainPlan(
     OptionalInt bos,
     OptionalInt eos,
     OptionalInt pad,
-    Optional<InputNames> shardPerInput)
+    Optional<InputNames> shardPerInput,
+    Optional<TeacherSettings.Checked> teacher)
     implements DatasetPlan {
 
   @Override
@@ -84,7 +88,7 @@ record PretrainPlan(
   @Override
   public void addTo(Pipeline pipeline) {
     PretrainRecipe settings = recipe.settings();
-    PretrainSinks sinks = new PretrainSinks(settings, vocabularySize);
+    PretrainSinks sinks = new PretrainSinks(settings, vocabularySize, teacher);
     Accounts accounts = new Accounts();
 
     DocumentIO.ReadOutput read = pipeline.apply("Read", read(settings, job));
@@ -113,7 +117,21 @@ record PretrainPlan(
             "ShuffleSequences",
             tokenized.apply("Pack", pack(settings.pack().get())).into(accounts),
             settings.shuffle().isPresent() && settings.shuffle().get().sequences());
-    write(packed, sinks::sequences, read, accounts);
+    if (teacher.isEmpty()) {
+      write(packed, sinks::sequences, read, accounts);
+      return;
+    }
+    write(packed.apply("Annotate", annotate()), sinks::annotated, read, accounts);
+  }
+
+  private AnnotateLogits annotate() {
+    PretrainRecipe.Logits logits = recipe.settings().logits().orElseThrow();
+    AnnotateLogits annotate =
+        AnnotateLogits.using(teacher.orElseThrow().model())
+            .withTopK(logits.topk())
+            .withBatchTokens(logits.teacher().batchTokens())
+            .withBuckets(logits.buckets());
+    return logits.logProbabilities() ? annotate.withLogProbabilities() : annotate;
   }
 
   /** What reads the input. */
@@ -179,6 +197,15 @@ record PretrainPlan(
                     .apply("WriteFailures", FailureIO.write().to(job.output()))
                     .apply("BadRecordCount", View.asSingleton()))
             .withMaxBadFraction(settings.maxBadFraction());
+    if (teacher.isPresent()) {
+      write =
+          write.withReport(
+              "teacher",
+              pipeline
+                  .apply(
+                      "Teacher", Create.of(teacher.get().report()).withCoder(StringUtf8Coder.of()))
+                  .apply("TeacherReport", View.asSingleton()));
+    }
     for (OutputSettings.OutputFormat format : settings.output().formats()) {
       write = write.via(PretrainSinks.name(format), sinks.sink(format));
     }

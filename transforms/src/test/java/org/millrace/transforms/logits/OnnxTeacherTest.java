@@ -165,8 +165,7 @@ class OnnxTeacherTest {
       IllegalArgumentException error =
           assertThrows(
               IllegalArgumentException.class,
-              () ->
-                  TeacherCheck.check(teacher, longest, OptionalInt.of(8000)));
+              () -> TeacherCheck.check(teacher, longest, OptionalInt.of(8000)));
 
       assertThat(error.getMessage(), containsString(reason));
     }
