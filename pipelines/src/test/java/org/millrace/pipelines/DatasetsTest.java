@@ -69,6 +69,7 @@ class DatasetsTest {
               OnMismatch.FAIL),
           Optional.of(new Shuffle(true, true)),
           Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO)),
+          Optional.empty(),
           new OutputSettings(
               List.of(OutputFormat.NPY),
               ShardCount.of(8),
