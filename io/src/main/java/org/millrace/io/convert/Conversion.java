@@ -187,8 +187,7 @@ public final class Conversion {
   }
 
   /** A dataset that does not hold what was read loses its manifest. */
-  private List<Finding> verify(DatasetFolder folder, ConvertedShards shards)
-      throws IOException {
+  private List<Finding> verify(DatasetFolder folder, ConvertedShards shards) throws IOException {
     List<Finding> findings = new ArrayList<>();
     boolean sound = false;
     try {

@@ -7,8 +7,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -246,6 +249,34 @@ class OnnxTeacherTest {
       float[] b = logits(two, rows, 0, 298);
       for (int id = 0; id < a.length; id++) {
         assertThat((double) b[id], closeTo(a[id], 1e-4));
+      }
+    }
+  }
+
+  /** What each class loader runs. */
+  public static final class Asking {
+    public static float[] ask(String path) throws Exception {
+      try (Teacher teacher = OnnxModel.at(path).open()) {
+        return logits(teacher, List.of(TokenIds.of(1, 2, 3)), 0, 2);
+      }
+    }
+  }
+
+  /** As the jobs of a Flink cluster have, one after another in one worker. */
+  @Test
+  void worksInSeveralClassLoadersOfAProcess() throws Exception {
+    String path = Teachers.file("tiny.onnx").toString();
+    float[] expected = Asking.ask(path);
+    for (int i = 0; i < 2; i++) {
+      List<URL> urls = new ArrayList<>();
+      for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        urls.add(Path.of(entry).toUri().toURL());
+      }
+      try (URLClassLoader loader =
+          new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
+        Class<?> asking = loader.loadClass(Asking.class.getName());
+        assertThat(asking.equals(Asking.class), equalTo(false));
+        assertThat(asking.getMethod("ask", String.class).invoke(null, path), equalTo(expected));
       }
     }
   }
