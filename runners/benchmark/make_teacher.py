@@ -67,7 +67,7 @@ def main():
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--vocabulary", type=int, default=32000)
     parser.add_argument("--length", type=int, default=512)
-    parser.add_argument("--rows", default="2,26,50")
+    parser.add_argument("--rows", default="4,14,24")
     arguments = parser.parse_args()
     os.makedirs(arguments.folder, exist_ok=True)
     with open(os.path.join(arguments.folder, "model.onnx"), "wb") as f:

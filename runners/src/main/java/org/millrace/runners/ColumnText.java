@@ -70,6 +70,10 @@ final class ColumnText {
     if (value instanceof NdArray array) {
       return array(array);
     }
+    if (value instanceof List<?> list) {
+      String first = list.isEmpty() ? "" : "; the first: " + text(list.get(0));
+      return Amounts.of(list.size(), "array", "arrays") + first;
+    }
     if (value instanceof byte[] bytes) {
       return bytes(ByteBuffer.wrap(bytes));
     }
