@@ -350,8 +350,8 @@ class TargetsInFormatsTest {
   }
 
   /**
-   * As CEPE's 618,828 bytes: 2048 · 51 · 2 + 2048 · 50 · 4 + two pickles + two lengths; but a pickle
-   * adds 131 bytes here, and 162 in Python's protocol 4.
+   * As CEPE's 618,828 bytes: 2048 · 51 · 2 + 2048 · 50 · 4 + two pickles + two lengths; but a
+   * pickle adds 131 bytes here, and 162 in Python's protocol 4.
    */
   @Test
   void pickledTargetsTakeWhatTheOriginalsTake() throws IOException {
@@ -372,7 +372,8 @@ class TargetsInFormatsTest {
     int offset = 4;
     int domain = 4 + "arxiv".length();
     int index = 8;
-    assertThat(sizes.get(1) - sizes.get(0), equalTo(618_828L - 2 * (162 - 131) + offset + domain + index));
+    assertThat(
+        sizes.get(1) - sizes.get(0), equalTo(618_828L - 2 * (162 - 131) + offset + domain + index));
   }
 
   @Test
@@ -428,7 +429,8 @@ class TargetsInFormatsTest {
     cases.put("", halves(Math.log(0.5), Math.log(0.3), Math.log(0.2)));
     cases.put(" ", halves(0, -20, Double.NEGATIVE_INFINITY));
     cases.put(
-        "expected probabilities of 1 in all, got 0.7999", halves(Math.log(0.5), Math.log(0.3), -30));
+        "expected probabilities of 1 in all, got 0.7999",
+        halves(Math.log(0.5), Math.log(0.3), -30));
     cases.put(
         "value 1: expected no more than the one before",
         halves(Math.log(0.3), Math.log(0.5), Math.log(0.2)));

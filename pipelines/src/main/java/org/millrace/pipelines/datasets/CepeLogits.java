@@ -61,16 +61,23 @@ public final class CepeLogits implements DatasetPipeline<CepeLogitsRecipe> {
     List<String> locations = List.of(job.input().split(",", -1));
     List<WindowSource.Part> parts = parts(locations, settings.logits());
     ManifestHeader.Tokenizer tokenizer = tokenizer(locations, job.tokenizer());
+    FirstWindows first = FirstWindows.of(parts, WindowSettings.of(settings));
     TeacherSettings.Checked teacher =
         settings
             .teacher()
             .check(
                 job.model(),
-                longest(parts, settings.logits()),
+                first.longest(),
                 tokenizer.isKnown()
                     ? OptionalInt.of(tokenizer.vocabularySize())
                     : OptionalInt.empty(),
                 settings.logits().topk());
+    if (first.largestId() >= teacher.vocabularySize()) {
+      throw new IllegalArgumentException(
+          "--model=%s: the teacher knows %d tokens, but the samples have a token %d; take the teacher"
+                  .formatted(job.model(), teacher.vocabularySize(), first.largestId())
+              + " of the tokenizer that made them");
+    }
     CepeLogitsPlan plan = new CepeLogitsPlan(recipe, job, locations, parts, tokenizer, teacher);
     plan.sink();
     return plan;
@@ -109,8 +116,8 @@ public final class CepeLogits implements DatasetPipeline<CepeLogitsRecipe> {
           new WindowSource.Part(
               each,
               settings.retrievalInput().isPresent()
-                  ? Optional.of(passages(each, retrieved, windows.size()))
-                  : Optional.empty()));
+                  ? List.of(passages(each, retrieved, windows.size()))
+                  : List.of()));
     }
     return parts;
   }
@@ -147,22 +154,25 @@ public final class CepeLogits implements DatasetPipeline<CepeLogitsRecipe> {
     return found;
   }
 
-  /** The longest of the first windows: those of one folder have one length, as a rule. */
-  private static int longest(List<WindowSource.Part> parts, CepeLogitsRecipe.Logits settings)
-      throws IOException {
-    int longest = 1;
-    for (WindowSource.Part part : parts) {
-      try (WindowReader reader = new WindowReader(part.windows(), part.retrieved(), settings, 0)) {
-        longest =
-            Math.max(
-                longest,
-                reader
-                    .next()
-                    .map(window -> window.previous().length() + window.tokens().length())
-                    .orElse(1));
+  /** What the first windows are like: those of one folder are of a kind, as a rule. */
+  private record FirstWindows(int longest, int largestId) {
+
+    static FirstWindows of(List<WindowSource.Part> parts, WindowSettings settings)
+        throws IOException {
+      int longest = 1;
+      int largest = -1;
+      for (WindowSource.Part part : parts) {
+        try (WindowReader reader = new WindowReader(part, settings, 0)) {
+          Optional<WindowReader.Window> first = reader.next();
+          if (first.isPresent()) {
+            WindowReader.Window window = first.get();
+            longest = Math.max(longest, window.previous().length() + window.tokens().length());
+            largest = Math.max(largest, Math.max(window.previous().max(), window.tokens().max()));
+          }
+        }
       }
+      return new FirstWindows(longest, largest);
     }
-    return longest;
   }
 
   /** Who made the ids: as the dataset's own manifest says, or as the job does. */

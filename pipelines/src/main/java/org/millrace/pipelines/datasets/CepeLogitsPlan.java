@@ -86,7 +86,7 @@ record CepeLogitsPlan(
                     .apply("TeacherReport", View.asSingleton()))
             .via(MdsIO.FORMAT, sink())
             .units(
-                new WindowSource(parts, recipe.settings(), teacher.model()),
+                new WindowSource(parts, WindowSettings.of(recipe.settings()), teacher.model()),
                 AnnotatedWindow.AnnotatedWindowCoder.of()));
   }
 }

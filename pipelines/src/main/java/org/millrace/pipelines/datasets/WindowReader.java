@@ -24,7 +24,7 @@ final class WindowReader implements Closeable {
   static final String PASSAGES = "retrieved_token_ids";
 
   private final StoredWindows windows;
-  private final CepeLogitsRecipe.Logits settings;
+  private final WindowSettings settings;
   private final SampleCursor samples;
   private final Optional<SampleCursor> passages;
   private long number;
@@ -41,18 +41,16 @@ final class WindowReader implements Closeable {
   /**
    * Begins to read.
    *
-   * @param retrieved a dataset of passages, where there is one
    * @param from the number of the first window
    */
-  WindowReader(
-      StoredWindows windows,
-      Optional<StoredWindows> retrieved,
-      CepeLogitsRecipe.Logits settings,
-      long from) {
-    this.windows = windows;
+  WindowReader(WindowSource.Part part, WindowSettings settings, long from) {
+    this.windows = part.windows();
     this.settings = settings;
-    this.samples = windows.shards().read(MdsIO.format(), from);
-    this.passages = retrieved.map(found -> found.shards().read(MdsIO.format(), from));
+    this.samples = part.windows().shards().read(MdsIO.format(), from);
+    this.passages =
+        part.retrieved().stream()
+            .findFirst()
+            .map(found -> found.shards().read(MdsIO.format(), from));
     this.number = from;
   }
 
@@ -67,7 +65,7 @@ final class WindowReader implements Closeable {
     String domain = text(own, where).orElse(windows.domain());
     long index = index(own, where).orElse(number);
     TokenIds all = own.ids(windows.tokenColumn(), where);
-    int count = Math.min(all.length(), settings.decoderTokens().orElse(Integer.MAX_VALUE));
+    int count = Math.min(all.length(), settings.decoderTokens());
     if (count == 0) {
       throw new IOException(
           where + ": column " + windows.tokenColumn() + ": expected tokens, got none");
@@ -103,7 +101,7 @@ final class WindowReader implements Closeable {
             .orElseThrow(() -> new IOException(where + ": expected a column " + PASSAGES));
     List<TokenIds> read = new ArrayList<>();
     for (NdArray passage : arrays(sample.value(column), where)) {
-      if (read.size() < settings.retrievalK()) {
+      if (read.size() < settings.passages()) {
         read.add(passage.ids(where + ": column " + PASSAGES));
       }
     }

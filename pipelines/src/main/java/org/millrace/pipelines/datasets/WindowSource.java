@@ -12,7 +12,6 @@ import org.millrace.transforms.data.AnnotatedWindow;
 import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.logits.Annotator;
 import org.millrace.transforms.logits.OnnxModel;
-import org.millrace.transforms.logits.TargetSettings;
 import org.millrace.transforms.logits.Teacher;
 
 /**
@@ -24,25 +23,25 @@ final class WindowSource implements ShardSource<AnnotatedWindow> {
   /**
    * A part of the dataset: a domain, or a domain's split.
    *
-   * @param retrieved the passages for its windows, where they are wanted
+   * @param retrieved the passages for its windows; none where they are not wanted
    */
-  record Part(StoredWindows windows, Optional<StoredWindows> retrieved) implements Serializable {}
+  record Part(StoredWindows windows, List<StoredWindows> retrieved) implements Serializable {}
 
   private static final String STEP = "annotate";
 
   private final List<Part> parts;
-  private final CepeLogitsRecipe recipe;
+  private final WindowSettings settings;
   private final OnnxModel model;
   private transient Teacher teacher;
 
-  WindowSource(List<Part> parts, CepeLogitsRecipe recipe, OnnxModel model) {
-    this.parts = parts;
-    this.recipe = recipe;
+  WindowSource(List<Part> parts, WindowSettings settings, OnnxModel model) {
+    this.parts = List.copyOf(parts);
+    this.settings = settings;
     this.model = model;
   }
 
   private int shardsOfPart() {
-    return recipe.output().numShards();
+    return settings.shardsOfPart();
   }
 
   private Part part(int shard) {
@@ -74,17 +73,10 @@ final class WindowSource implements ShardSource<AnnotatedWindow> {
     if (from == to) {
       return;
     }
-    CepeLogitsRecipe.Logits logits = recipe.logits();
-    Annotator annotator =
-        new Annotator(
-            teacher,
-            new TargetSettings(
-                logits.topk(), logits.logProbabilities(), recipe.teacher().batchTokens()));
-    WindowReader reader = new WindowReader(part.windows(), part.retrieved(), logits, from);
-    boolean keepsTokens =
-        recipe.output().columns().contains(CepeLogitsRecipe.TokenColumn.TOKEN_IDS);
+    Annotator annotator = new Annotator(teacher, settings.targets());
+    WindowReader reader = new WindowReader(part, settings, from);
     try (WindowAnnotation windows =
-        new WindowAnnotation(reader, annotator, keepsTokens, to - from)) {
+        new WindowAnnotation(reader, annotator, settings.keepsTokens(), to - from)) {
       for (Optional<AnnotatedWindow> next = windows.next();
           next.isPresent();
           next = windows.next()) {

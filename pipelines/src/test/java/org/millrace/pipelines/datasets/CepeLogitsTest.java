@@ -125,8 +125,7 @@ class CepeLogitsTest {
           (int) index.dtype().get(index.data(), i * index.dtype().bytes()),
           equalTo(expected.ids().get(i)));
     }
-    ByteBuffer bytes =
-        ByteBuffer.allocate(2 * values.elements()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(2 * values.elements()).order(ByteOrder.LITTLE_ENDIAN);
     expected.putValues(bytes);
     for (int i = 0; i < values.elements(); i++) {
       int difference = values.data().getShort(2 * i) - bytes.getShort(2 * i);
@@ -285,8 +284,7 @@ class CepeLogitsTest {
     String[] retrieval = {"logits.retrieval_input=" + folder.resolve("found")};
 
     Exception wrongKey =
-        assertThrows(
-            Exception.class, () -> run(folder.resolve("in").toString(), "out", retrieval));
+        assertThrows(Exception.class, () -> run(folder.resolve("in").toString(), "out", retrieval));
     writePassages("fewer/wiki", List.of(new Passages("wiki", 100, passages(1))));
     Exception tooFew =
         assertThrows(
@@ -356,14 +354,24 @@ class CepeLogitsTest {
     cases.put(
         "infinite.onnx: a sequence of 13 tokens, the longest there will be: its logits behind 13",
         new String[] {"infinite.onnx", "logits.topk=3"});
-    cases.put("cannot be a teacher: it has no output logits", new String[] {"scores.onnx", "logits.topk=3"});
+    cases.put(
+        "cannot be a teacher: it has no output logits",
+        new String[] {"scores.onnx", "logits.topk=3"});
     cases.forEach(
         (message, given) -> {
           Job job = new Job(input, output.toString(), "", teacher(given[0]));
-          Exception error =
-              assertThrows(IllegalArgumentException.class, () -> run(job, given[1]));
+          Exception error = assertThrows(IllegalArgumentException.class, () -> run(job, given[1]));
           assertThat(error.getMessage(), containsString(message));
         });
+    MdsFolder.write(
+        folder.resolve("large"),
+        KEYED,
+        List.of(new Sample("wiki", 0, ids(1, 3), TokenIds.of(5, 100))));
+    Job large =
+        new Job(folder.resolve("large").toString(), output.toString(), "", teacher("small.onnx"));
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> run(large)).getMessage(),
+        containsString("the teacher knows 100 tokens, but the samples have a token 100"));
     Job bytes = new Job(input, output.toString(), tokenizer(), teacher("small.onnx"));
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> run(bytes)).getMessage(),
@@ -383,8 +391,7 @@ class CepeLogitsTest {
     run(folder.resolve("in").toString(), "out");
 
     Manifest manifest =
-        Manifest.parse(
-            Files.readAllBytes(folder.resolve("out/manifest.json")), Manifest.FILE_NAME);
+        Manifest.parse(Files.readAllBytes(folder.resolve("out/manifest.json")), Manifest.FILE_NAME);
 
     assertThat(manifest.outputs().get(0).folder(), equalTo("mds/a"));
     assertThat(manifest.ledger().imbalances(), empty());

@@ -30,8 +30,7 @@ final class MdsFolder {
   static <T> void write(Path folder, List<MdsColumn<T>> columns, List<T> samples)
       throws IOException {
     Files.createDirectories(folder);
-    ShardSink<T> sink =
-        MdsIO.columns(columns, MdsSettings.standard().withSamplesPerShard(3));
+    ShardSink<T> sink = MdsIO.columns(columns, MdsSettings.standard().withSamplesPerShard(3));
     try (ShardScratch scratch = ShardScratch.create();
         ShardWriter<T> writer = sink.open(scratch, samples.size())) {
       for (T sample : samples) {
@@ -52,9 +51,7 @@ final class MdsFolder {
         MdsIO.format().shards(StoredFolder.list(folder.toString()), finding -> {})) {
       try (ShardReader reader = MdsIO.format().open(shard);
           SampleCursor cursor = reader.read(0)) {
-        for (Optional<StoredSample> next = cursor.next();
-            next.isPresent();
-            next = cursor.next()) {
+        for (Optional<StoredSample> next = cursor.next(); next.isPresent(); next = cursor.next()) {
           List<Object> values = new ArrayList<>();
           for (int i = 0; i < next.get().columns().size(); i++) {
             values.add(next.get().value(i));
