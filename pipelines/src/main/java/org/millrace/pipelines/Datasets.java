@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millrace.pipelines.datasets.CepeLogits;
 import org.millrace.pipelines.datasets.CepeSampleAb;
 import org.millrace.pipelines.datasets.CepeSampleConcat;
 import org.millrace.pipelines.datasets.CepeTokenize;
@@ -28,16 +29,17 @@ public final class Datasets {
       List.of(
           "quickstart",
           "pretrain",
+          "cepe-tokenize",
+          "cepe-sample-ab",
+          "cepe-sample-concat",
+          "cepe-logits",
           "crystalcoder-slimpajama",
           "crystalcoder-starcoder",
           "crystalcoder-stage3",
-          "shuffle-rows",
           "crystalcoder-stage1-mix",
           "crystalcoder-stage2-mix",
           "crystalcoder-stage3-mix",
-          "cepe-tokenize",
-          "cepe-sample-ab",
-          "cepe-sample-concat");
+          "shuffle-rows");
 
   /** A recipe is a page of text: more is some other file. */
   private static final int RECIPE_LIMIT = 1 << 20;
@@ -45,11 +47,12 @@ public final class Datasets {
   private static final List<DatasetPipeline<?>> PIPELINES =
       List.of(
           new Pretrain(),
-          new ShuffleRows(),
-          new Mix(),
           new CepeTokenize(),
           new CepeSampleAb(),
-          new CepeSampleConcat());
+          new CepeSampleConcat(),
+          new CepeLogits(),
+          new ShuffleRows(),
+          new Mix());
 
   private static final RecipeReader READER = RecipeReader.of(settings());
 

@@ -49,6 +49,18 @@ public record Column(String name, String type) implements Serializable {
   /** The number of a sample in its domain and split; with the domain its key. */
   public static final String INDEX = "index";
 
+  /**
+   * For each position the tokens that a teacher finds most probable behind it, {@code [positions,
+   * k]} (CEPE, data/calculate_logits.py).
+   */
+  public static final String TARGET_INDEX = "target_index";
+
+  /**
+   * The probabilities of those tokens, and of all others together, {@code [positions, k + 1]}
+   * (CEPE, data/calculate_logits.py).
+   */
+  public static final String TARGET_PROB = "target_prob";
+
   private static final String ARRAY = "ndarray";
 
   public Column {

@@ -4,6 +4,7 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 
 import com.google.auto.value.AutoValue;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 import org.millrace.io.column.DType;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.document.InputCount;
 import org.millrace.io.shard.ShardNaming;
@@ -70,7 +72,16 @@ public final class Hdf5IO {
 
   /** Rows of any kind, each with its mask and labels. */
   public static ShardSink<TokenRow> rows(Hdf5Settings settings) {
-    return new RowSink(settings);
+    return rows(settings, List.of());
+  }
+
+  /**
+   * As the other, with arrays beside: each in a dataset of its own, {@code [rows, ...]}.
+   *
+   * @param arrays at most 7
+   */
+  public static ShardSink<TokenRow> rows(Hdf5Settings settings, List<RowColumn> arrays) {
+    return new RowSink(settings, List.copyOf(arrays));
   }
 
   /**
@@ -252,11 +263,12 @@ public final class Hdf5IO {
     }
   }
 
-  private record RowSink(Hdf5Settings settings) implements ShardSink<TokenRow> {
+  private record RowSink(Hdf5Settings settings, List<RowColumn> arrays)
+      implements ShardSink<TokenRow> {
 
     @Override
     public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) {
-      return new RowShardWriter(scratch, settings, samples);
+      return new RowShardWriter(scratch, settings, arrays, samples);
     }
 
     @Override
@@ -268,6 +280,10 @@ public final class Hdf5IO {
     public SortedMap<String, String> properties() {
       SortedMap<String, String> properties = Hdf5IO.properties(settings);
       properties.put(NOT_KEPT, "document ends");
+      if (!arrays.isEmpty()) {
+        properties.put(
+            "columns", String.join(", ", arrays.stream().map(a -> a.column().toString()).toList()));
+      }
       return properties;
     }
   }

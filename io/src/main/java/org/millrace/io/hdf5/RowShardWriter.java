@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.LittleEndianOutput;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.LocalFile;
 import org.millrace.io.shard.ShardScratch;
@@ -22,14 +23,18 @@ final class RowShardWriter implements ShardWriter<TokenRow> {
 
   private final RowFiles files;
   private final Hdf5Settings settings;
+  private final List<RowColumn> arrays;
   private final long samples;
   private final ByteBuffer row;
   private long written;
   private long tokens;
   private long padding;
 
-  RowShardWriter(ShardScratch scratch, Hdf5Settings settings, long samples) {
-    this.files = new RowFiles(scratch, settings);
+  RowShardWriter(
+      ShardScratch scratch, Hdf5Settings settings, List<RowColumn> arrays, long samples) {
+    this.files =
+        new RowFiles(scratch, settings, arrays.stream().map(RowColumn::column).toList());
+    this.arrays = arrays;
     this.settings = settings;
     this.samples = samples;
     this.row =
@@ -43,7 +48,11 @@ final class RowShardWriter implements ShardWriter<TokenRow> {
     put("tokens", sample.tokens(), settings.vocabularySize(), sample);
     put("mask values", sample.mask(), 2, sample);
     put("labels", sample.labels(), settings.vocabularySize(), sample);
-    files.next().write(row.flip());
+    RowFileWriter writer = files.next();
+    writer.write(row.flip());
+    for (RowColumn array : arrays) {
+      writer.write(array.column().name(), array.of(sample).data());
+    }
     written++;
     tokens += sample.contentLength();
     padding += settings.sequenceLength() - sample.contentLength();

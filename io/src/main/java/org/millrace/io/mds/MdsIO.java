@@ -15,11 +15,13 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.LittleEndianOutput;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.stored.StoredFolder;
 import org.millrace.io.stored.StoredFormat;
 import org.millrace.io.stored.StoredSample;
+import org.millrace.transforms.data.AnnotatedWindow;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenWindow;
@@ -105,7 +107,24 @@ public final class MdsIO {
    */
   public static ShardSink<TokenRow> rows(
       int vocabularySize, DType dtype, Set<String> extras, MdsSettings settings) {
+    return rows(vocabularySize, dtype, extras, List.of(), settings);
+  }
+
+  /**
+   * As the other, with arrays beside the tokens.
+   *
+   * @param arrays each becomes a column of arrays of one shape
+   */
+  public static ShardSink<TokenRow> rows(
+      int vocabularySize,
+      DType dtype,
+      Set<String> extras,
+      List<RowColumn> arrays,
+      MdsSettings settings) {
     List<MdsColumn<TokenRow>> columns = columns(vocabularySize, dtype, extras);
+    for (RowColumn array : arrays) {
+      columns.add(new MdsColumn<>(array.column(), array::of));
+    }
     TreeMap<String, String> facts = new TreeMap<>(Map.of("dtype", dtype.label()));
     TreeMap<String, String> lost = new TreeMap<>(CAN_BE_LOST);
     lost.keySet().removeAll(extras);
@@ -173,6 +192,20 @@ public final class MdsIO {
   public static ShardSink<TokenWindow> windows(
       int vocabularySize, Optional<DType> dtype, boolean index, MdsSettings settings) {
     return WindowColumns.sink(vocabularySize, dtype, index, settings);
+  }
+
+  /**
+   * Windows of a corpus with a teacher's targets: {@code domain} ({@code str}) and {@code index}
+   * ({@code int}), which are their key, {@code target_index} and {@code target_prob}.
+   *
+   * @param index the type of ids in {@code target_index}: uint16 or int32
+   * @param pickled whether arrays are {@code pkl}, as CEPE's readers want them
+   * @param extras any of {@link Column#TOKEN_IDS} and {@link Column#PREVIOUS_TOKENS}, which may not
+   *     be empty
+   */
+  public static ShardSink<AnnotatedWindow> targets(
+      DType index, boolean pickled, Set<String> extras, MdsSettings settings) {
+    return TargetSamples.sink(index, pickled, extras, settings);
   }
 
   /**
