@@ -1,5 +1,6 @@
 package org.millrace.pipelines.datasets;
 
+import java.io.Serializable;
 import java.util.List;
 import org.millrace.pipelines.recipe.Setting;
 import org.millrace.pipelines.recipe.TokenChoice;
@@ -45,7 +46,8 @@ public record FimSection(
     @Setting(doc = "The token before the middle.", defaultsTo = "auto") TokenChoice middleToken,
     @Setting(doc = "The token before the suffix.", defaultsTo = "auto") TokenChoice suffixToken,
     @Setting(doc = "The token that fills up a sample that got shorter.", defaultsTo = "auto")
-        TokenChoice padToken) {
+        TokenChoice padToken)
+    implements Serializable {
 
   /** Where texts are cut. */
   public enum Span {

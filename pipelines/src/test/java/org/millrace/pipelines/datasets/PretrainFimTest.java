@@ -273,7 +273,7 @@ class PretrainFimTest {
     "fim.span=char tokenize.engine=djl, 'fim.span is char: text cannot be cut'",
     "fim.prefix_token=<|endoftext|>, '<|endoftext|> (id 256) begins or ends documents'",
     "fim.prefix_token=<pad> fim.suffix_token=258, 'the sentinels must be three tokens'",
-    "output.parts=source output.num_shards=input_files pack=null, 'output.parts is source, but"
+    "output.parts=source output.num_shards=input_files pack=null fim=null, 'output.parts is source, but"
         + " output.num_shards is input_files'",
     "output.parts=source read.source_field=meta.set, 'list them in read.sources'",
     "read.select.modulus=2 read.select.remainder=2, 'remainder must be in 0..1'",
