@@ -83,7 +83,7 @@ class RowDeterminismTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"shuffle-rows, places", "shuffle-rows, rows", "mix.yaml, places", "mix.yaml, rows"})
+  @CsvSource({"shuffle-rows, places", "mix.yaml, rows"})
   void oneSetOfDigestsOnEveryRunner(String recipe, String moves) throws IOException {
     String name = recipe.endsWith(".yaml") ? folder.resolve(recipe).toString() : recipe;
     Map<String, Map<String, String>> digests = new TreeMap<>();

@@ -73,6 +73,9 @@ final class ReadRowsFn extends DoFn<RowRange, Hdf5Row> {
     out.get(INPUT_COUNTS).output(new InputCount(file.path(), file.bytes(), count));
     rowsRead.inc(count);
     Progress.DOCUMENTS.add(count);
+    // What was tokenized once is done at once, so that the display does not wait for it.
+    Progress.TOKENIZED_DOCUMENTS.add(count);
+    Progress.TOKENS.add(count * rows.length());
     Progress.INPUT_BYTES.add(file.wanted() == 0 ? 0 : file.bytes() * count / file.wanted());
   }
 
