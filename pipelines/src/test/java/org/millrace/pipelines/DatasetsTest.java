@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +40,6 @@ import org.millrace.pipelines.datasets.PretrainRecipe.ReadFormat;
 import org.millrace.pipelines.datasets.PretrainRecipe.Shuffle;
 import org.millrace.pipelines.datasets.PretrainRecipe.Tokenize;
 import org.millrace.pipelines.recipe.Recipe;
-import org.millrace.pipelines.recipe.RecipeReader;
 import org.millrace.pipelines.recipe.ShardCount;
 import org.millrace.pipelines.recipe.TokenChoice;
 import org.millrace.transforms.tokenize.SplitDigits;
@@ -113,8 +111,7 @@ class DatasetsTest {
 
   @ParameterizedTest
   @MethodSource("org.millrace.pipelines.Datasets#bundledRecipes")
-  void bundledRecipesShownAndReadAgainAreEqual(String name, @TempDir Path folder)
-      throws Exception {
+  void bundledRecipesShownAndReadAgainAreEqual(String name, @TempDir Path folder) throws Exception {
     Recipe<?> recipe = Datasets.recipe(name, List.of());
     Path file = Files.writeString(folder.resolve("shown.yaml"), recipe.yaml());
 

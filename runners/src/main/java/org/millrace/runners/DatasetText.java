@@ -117,7 +117,8 @@ final class DatasetText {
         .forEach(
             (format, outputs) -> {
               if (outputs.size() > FILES_SHOWN) {
-                List<Manifest.File> files = outputs.stream().flatMap(o -> o.files().stream()).toList();
+                List<Manifest.File> files =
+                    outputs.stream().flatMap(o -> o.files().stream()).toList();
                 String name = "%s in all, %s in %s folders";
                 String count = Amounts.of(files.size(), "file", "files");
                 addSum(table, name.formatted(format, count, outputs.size()), files, outputs);
@@ -186,9 +187,7 @@ final class DatasetText {
                   .forEach(output -> table.row(output.folder(), described(output)));
               if (outputs.size() > FILES_SHOWN) {
                 int more = outputs.size() - FILES_SHOWN;
-                table.row(
-                    "...",
-                    Amounts.of(more, "more folder", "more folders") + " of " + format);
+                table.row("...", Amounts.of(more, "more folder", "more folders") + " of " + format);
               }
             });
     return table.text();

@@ -35,7 +35,9 @@ final class PythonText {
               "ids, mask, labels = rows[0]");
       case MdsIO.FORMAT -> mds(folder + "/" + output.folder(), output);
       case RetrievalIO.FORMAT ->
-          List.of("import json", "passages = [json.loads(line) for line in open(" + literal(first) + ")]");
+          List.of(
+              "import json",
+              "passages = [json.loads(line) for line in open(" + literal(first) + ")]");
       default -> List.of();
     };
   }
@@ -72,7 +74,9 @@ final class PythonText {
         !output.properties().getOrDefault("compression", MdsSettings.NONE).equals(MdsSettings.NONE);
     String columns = output.properties().getOrDefault("columns", "");
     String tokens =
-        "tokens = dataset[0][\"" + (columns.contains("token_ids ") ? "token_ids" : "tokens") + "\"]";
+        "tokens = dataset[0][\""
+            + (columns.contains("token_ids ") ? "token_ids" : "tokens")
+            + "\"]";
     // Only StreamingDataset can be told that pickles are safe.
     String unsafe = columns.contains(" pkl") ? ", allow_unsafe_types=True" : "";
     if (packed || !unsafe.isEmpty()) {

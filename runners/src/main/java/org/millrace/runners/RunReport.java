@@ -131,8 +131,7 @@ final class RunReport {
       terminal.out().println("sample 0:");
       StoredSample first = dataset.sample(output, 0);
       Column column = TokenColumn.of(first.columns(), Optional.empty(), output.folder());
-      List<String> lines =
-          sample.lines(first.ids(column.name(), "sample 0"), SAMPLE_CHARACTERS);
+      List<String> lines = sample.lines(first.ids(column.name(), "sample 0"), SAMPLE_CHARACTERS);
       lines.stream().limit(SAMPLE_LINES).forEach(terminal.out()::println);
       if (lines.size() > SAMPLE_LINES) {
         terminal.out().println("    ...");

@@ -151,12 +151,7 @@ class CepeDeterminismTest {
     Path output = folder.resolve("short");
 
     int status =
-        run(
-            printed,
-            "cepe-sample-ab",
-            "--input=" + tokens(),
-            "--output=" + output,
-            DOMAINS);
+        run(printed, "cepe-sample-ab", "--input=" + tokens(), "--output=" + output, DOMAINS);
 
     String text = printed.toString(StandardCharsets.UTF_8);
     assertThat(text, status, equalTo(3));

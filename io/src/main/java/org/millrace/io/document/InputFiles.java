@@ -79,9 +79,7 @@ public final class InputFiles {
     return match(
         spec,
         new Names(
-            path -> extensions.stream().anyMatch(path::endsWith),
-            String.join(" ", extensions),
-            ""),
+            path -> extensions.stream().anyMatch(path::endsWith), String.join(" ", extensions), ""),
         Optional.empty());
   }
 
@@ -94,8 +92,8 @@ public final class InputFiles {
    */
   private record Names(Predicate<String> known, String list, String fix) {}
 
-  private static InputFiles match(
-      String spec, Names names, Optional<NumberSelector> selector) throws IOException {
+  private static InputFiles match(String spec, Names names, Optional<NumberSelector> selector)
+      throws IOException {
     List<InputMatch> matches = InputMatch.all(spec);
     String root = commonFolder(matches);
     TreeMap<String, Metadata> byPath = new TreeMap<>();

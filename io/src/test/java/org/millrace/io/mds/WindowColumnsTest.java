@@ -168,7 +168,8 @@ class WindowColumnsTest {
     // All but the lengths, which pickles of two protocols differ in.
     String config = "\\{\"column_encodings\".*?\"column_sizes\": \\[.*?]";
     assertThat(
-        Files.readString(written.path().resolve("index.json")).replaceFirst(".*?(" + config + ").*", "$1"),
+        Files.readString(written.path().resolve("index.json"))
+            .replaceFirst(".*?(" + config + ").*", "$1"),
         equalTo(
             Files.readString(golden.path().resolve("index.json"))
                 .replaceFirst(".*?(" + config + ").*", "$1")));

@@ -36,6 +36,7 @@ class DocumentChunksTest {
     DocumentChunks found = DocumentChunks.of(StoredShards.file(file, "a.npy"), 4096);
 
     assertThat(found, equalTo(new DocumentChunks(4, tokens, 4)));
-    assertThat(found.plus(new DocumentChunks(1, 2, 3)), equalTo(new DocumentChunks(5, tokens + 2, 7)));
+    assertThat(
+        found.plus(new DocumentChunks(1, 2, 3)), equalTo(new DocumentChunks(5, tokens + 2, 7)));
   }
 }

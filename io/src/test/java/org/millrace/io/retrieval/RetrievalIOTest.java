@@ -76,7 +76,8 @@ class RetrievalIOTest {
     Path file =
         written(
             window(0, ids),
-            new TokenWindow("7", "wiki", 1, new OrderKey(1, 0), "b", TokenIds.of(ids), 0, ids.length));
+            new TokenWindow(
+                "7", "wiki", 1, new OrderKey(1, 0), "b", TokenIds.of(ids), 0, ids.length));
 
     String script =
         """

@@ -8,8 +8,7 @@ import org.millrace.pipelines.recipe.Setting;
 
 /** What decides the output of the {@code cepe-sample-ab} pipeline. */
 public record CepeSampleAbRecipe(
-    @Setting(doc = "Seed of the splits, of which windows are taken, and of their order.")
-        long seed,
+    @Setting(doc = "Seed of the splits, of which windows are taken, and of their order.") long seed,
     @Setting(
             doc =
                 "Whether the run goes on where a split of a domain has fewer windows than wanted,"

@@ -50,8 +50,7 @@ public final class CepeSampleConcat implements DatasetPipeline<CepeSampleConcatR
   @Override
   public DatasetPlan plan(Recipe<CepeSampleConcatRecipe> recipe, Job job) throws IOException {
     CepeSampleConcatRecipe asked = recipe.settings();
-    WindowCut cut =
-        new WindowCut(Windows.of(asked.encoderTokens(), asked.decoderTokens()), true);
+    WindowCut cut = new WindowCut(Windows.of(asked.encoderTokens(), asked.decoderTokens()), true);
     List<WindowTask> tasks = new ArrayList<>();
     tasks.add(new WindowTask(Split.TEST, cut, asked.samples().test(), 0));
     tasks.add(new WindowTask(Split.TRAIN, cut, asked.samples().train(), 0));
@@ -63,8 +62,7 @@ public final class CepeSampleConcat implements DatasetPipeline<CepeSampleConcatR
                     new WindowTask(
                         Split.RETRIEVAL,
                         new WindowCut(
-                            new Windows(0, passages.chunkTokens(), passages.chunkTokens()),
-                            false),
+                            new Windows(0, passages.chunkTokens(), passages.chunkTokens()), false),
                         passages.passagesPerShard(),
                         passages.shards())));
     return CepeSamplePlan.of(

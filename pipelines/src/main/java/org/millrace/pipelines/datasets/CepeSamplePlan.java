@@ -91,8 +91,7 @@ record CepeSamplePlan(
     Optional<DType> dtype =
         switch (output.ids()) {
           case AUTO ->
-              Optional.of(
-                  DType.UINT16.holds(vocabularySize - 1) ? DType.UINT16 : DType.UINT32);
+              Optional.of(DType.UINT16.holds(vocabularySize - 1) ? DType.UINT16 : DType.UINT32);
           case UINT16 -> Optional.of(DType.UINT16);
           case UINT32 -> Optional.of(DType.UINT32);
           case PKL -> Optional.empty();
@@ -106,8 +105,7 @@ record CepeSamplePlan(
               vocabularySize));
     }
     MdsSettings settings =
-        new MdsSettings(
-            output.compression(), output.hashes(), output.sizeLimit().orElse(0L), 0);
+        new MdsSettings(output.compression(), output.hashes(), output.sizeLimit().orElse(0L), 0);
     return MdsIO.windows(vocabularySize, dtype, output.index(), settings);
   }
 
@@ -138,11 +136,9 @@ record CepeSamplePlan(
                 "NameParts",
                 Create.of(plan.draws()).withCoder(SerializableCoder.of(WindowDraw.class)))
             .apply(
-                "SpreadParts",
-                Reshuffle.<WindowDraw>viaRandomKey().withNumBuckets(SPREAD_BUCKETS))
+                "SpreadParts", Reshuffle.<WindowDraw>viaRandomKey().withNumBuckets(SPREAD_BUCKETS))
             .apply("ReadWindows", ParDo.of(new DrawWindowsFn()))
-            .setCoder(
-                KvCoder.of(OrderKey.OrderKeyCoder.of(), TokenWindow.TokenWindowCoder.of()));
+            .setCoder(KvCoder.of(OrderKey.OrderKeyCoder.of(), TokenWindow.TokenWindowCoder.of()));
     List<ShardPart> parts = parts();
     Set<String> formats = new HashSet<>();
     parts.forEach(part -> formats.addAll(part.formats()));
@@ -172,8 +168,7 @@ record CepeSamplePlan(
       write = write.via(MdsIO.FORMAT, mds(output, vocabulary.size()));
     }
     if (formats.contains(RetrievalIO.FORMAT)) {
-      List<String> names =
-          plan.domains().stream().map(domain -> domain.domain().name()).toList();
+      List<String> names = plan.domains().stream().map(domain -> domain.domain().name()).toList();
       write =
           write.via(
               RetrievalIO.FORMAT,

@@ -51,7 +51,8 @@ public final class CepeTokenize implements DatasetPipeline<CepeTokenizeRecipe> {
   @Override
   public DatasetPlan plan(Recipe<CepeTokenizeRecipe> recipe, Job job) throws IOException {
     CepeTokenizeRecipe asked = recipe.settings();
-    InputFiles files = InputFiles.match(job.input(), Stages.format(asked.read()), Stages.selector(asked.read()));
+    InputFiles files =
+        InputFiles.match(job.input(), Stages.format(asked.read()), Stages.selector(asked.read()));
     TokenizerSpec spec =
         TokenizerSpec.of(job.tokenizer(), asked.tokenize().parseSpecialTokens())
             .withEngine(asked.tokenize().engine())

@@ -64,8 +64,7 @@ record CepeTokenizePlan(
       names = new InputNames(paths, renamed);
     }
     CepeTokenizePlan plan =
-        new CepeTokenizePlan(
-            recipe, job, files, names, domains, tokenizer, vocabularySize, frame);
+        new CepeTokenizePlan(recipe, job, files, names, domains, tokenizer, vocabularySize, frame);
     if (plan.numShards() > ShardPart.MAX_SHARDS) {
       throw new IllegalArgumentException(
           String.format(
@@ -152,7 +151,6 @@ record CepeTokenizePlan(
             recipe.settings().domainField(),
             tokenizer,
             frame);
-    pipeline.apply(
-        "Write", write.units(source, TokenizedDocument.TokenizedDocumentCoder.of()));
+    pipeline.apply("Write", write.units(source, TokenizedDocument.TokenizedDocumentCoder.of()));
   }
 }

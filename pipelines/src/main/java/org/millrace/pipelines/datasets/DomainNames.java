@@ -34,7 +34,8 @@ record DomainNames(Map<String, String> names) implements Serializable {
           "domains must be written as name, or as name=new_name with a new name of letters, digits"
               + " and . _ - + @ , ~, was %s",
           text);
-      checkArgument(names.put(from, to) == null, "domains must differ, but %s is there twice", from);
+      checkArgument(
+          names.put(from, to) == null, "domains must differ, but %s is there twice", from);
     }
     return new DomainNames(names);
   }

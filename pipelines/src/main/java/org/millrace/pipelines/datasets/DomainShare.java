@@ -29,7 +29,8 @@ record DomainShare(String name, BigDecimal weight) implements Serializable {
     Set<String> names = new HashSet<>();
     BigDecimal sum = BigDecimal.ZERO;
     for (DomainShare share : shares) {
-      checkArgument(names.add(share.name), "domains must differ, but %s is there twice", share.name);
+      checkArgument(
+          names.add(share.name), "domains must differ, but %s is there twice", share.name);
       sum = sum.add(share.weight);
     }
     checkArgument(

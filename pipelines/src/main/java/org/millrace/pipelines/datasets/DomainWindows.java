@@ -64,10 +64,7 @@ record DomainWindows(
    * @param files by their paths from the domain's folder on
    */
   static DomainWindows read(
-      DomainShare domain,
-      SortedMap<String, StoredFile> files,
-      List<WindowTask> tasks,
-      long seed)
+      DomainShare domain, SortedMap<String, StoredFile> files, List<WindowTask> tasks, long seed)
       throws IOException {
     List<FileSize> sizes = new ArrayList<>();
     InOrder.forEach(

@@ -22,12 +22,10 @@ final class DrawWindowsFn extends DoFn<WindowDraw, KV<OrderKey, TokenWindow>> {
   private static final Counter WINDOWS = Metrics.counter(DrawWindowsFn.class, "windowsTaken");
 
   @ProcessElement
-  public void process(
-      @Element WindowDraw draw, OutputReceiver<KV<OrderKey, TokenWindow>> out)
+  public void process(@Element WindowDraw draw, OutputReceiver<KV<OrderKey, TokenWindow>> out)
       throws IOException {
     StoredFile file =
-        new StoredFile(
-            FileSystems.matchNewResource(draw.file(), false), draw.path(), draw.bytes());
+        new StoredFile(FileSystems.matchNewResource(draw.file(), false), draw.path(), draw.bytes());
     try (NpyDocuments documents = NpyDocuments.open(file)) {
       new Reader(draw, documents, out).read();
     }
@@ -42,10 +40,7 @@ final class DrawWindowsFn extends DoFn<WindowDraw, KV<OrderKey, TokenWindow>> {
     private final KeyedPermutation places;
     private long window;
 
-    Reader(
-        WindowDraw draw,
-        NpyDocuments documents,
-        OutputReceiver<KV<OrderKey, TokenWindow>> out) {
+    Reader(WindowDraw draw, NpyDocuments documents, OutputReceiver<KV<OrderKey, TokenWindow>> out) {
       this.draw = draw;
       this.documents = documents;
       this.out = out;
@@ -98,8 +93,7 @@ final class DrawWindowsFn extends DoFn<WindowDraw, KV<OrderKey, TokenWindow>> {
 
     private void take(long rank, long from, int length) throws IOException {
       Windows windows = draw.cut().windows();
-      WindowDraw.Place place =
-          draw.target().place(places.placeOf(draw.offset() + rank));
+      WindowDraw.Place place = draw.target().place(places.placeOf(draw.offset() + rank));
       TokenWindow taken =
           new TokenWindow(
               place.part(),

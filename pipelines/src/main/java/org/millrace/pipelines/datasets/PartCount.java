@@ -21,12 +21,7 @@ import org.millrace.transforms.window.Windows;
  * @param cutTokens their tokens
  */
 record PartCount(
-    FilePart part,
-    long firstToken,
-    long tokens,
-    long windows,
-    long cutDocuments,
-    long cutTokens)
+    FilePart part, long firstToken, long tokens, long windows, long cutDocuments, long cutTokens)
     implements Serializable {
 
   /**

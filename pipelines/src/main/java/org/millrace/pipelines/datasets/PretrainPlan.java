@@ -89,7 +89,8 @@ record PretrainPlan(
   public PlannedInput input() throws IOException {
     PretrainRecipe settings = recipe.settings();
     return PlannedInput.of(
-        InputFiles.match(job.input(), Stages.format(settings.read()), Stages.selector(settings.read())));
+        InputFiles.match(
+            job.input(), Stages.format(settings.read()), Stages.selector(settings.read())));
   }
 
   @Override

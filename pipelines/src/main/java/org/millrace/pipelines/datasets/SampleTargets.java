@@ -9,8 +9,5 @@ public record SampleTargets(
             min = 0,
             max = 1L << 40)
         long test,
-    @Setting(
-            doc = "The samples for training, of all domains.",
-            min = 0,
-            max = 1L << 40)
+    @Setting(doc = "The samples for training, of all domains.", min = 0, max = 1L << 40)
         long train) {}

@@ -38,9 +38,7 @@ record Stages(PretrainRecipe recipe, PretrainTokens tokens, TokenizerSpec tokeni
 
   /** Which of the input's files are read, where it is not all. */
   static Optional<NumberSelector> selector(PretrainRecipe.Read read) {
-    return read
-        .select()
-        .map(select -> new NumberSelector(select.modulus(), select.remainder()));
+    return read.select().map(select -> new NumberSelector(select.modulus(), select.remainder()));
   }
 
   /** What reads the input. */

@@ -45,20 +45,17 @@ record WindowDraw(
 
     /** The order by chance of all windows. */
     KeyedPermutation order(long seed) {
-      return KeyedPermutation.of(
-          total, StableHash.of("order", seed).keyOf(split + "/" + domain));
+      return KeyedPermutation.of(total, StableHash.of("order", seed).keyOf(split + "/" + domain));
     }
 
     /** Where the window of a number goes. */
     Place place(long number) {
       if (parts == 0) {
-        return new Place(
-            split + "/" + domain, number, OrderKey.natural(number, total, 0));
+        return new Place(split + "/" + domain, number, OrderKey.natural(number, total, 0));
       }
       long part = ((number + 1) * parts - 1) / total;
       long index = number - part * total / parts;
-      return new Place(
-          Long.toString(part), index, OrderKey.natural(rank, domains, index));
+      return new Place(Long.toString(part), index, OrderKey.natural(rank, domains, index));
     }
   }
 

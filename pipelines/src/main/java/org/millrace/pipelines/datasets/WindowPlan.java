@@ -133,15 +133,13 @@ record WindowPlan(List<DomainWindows> domains, List<WindowTask> tasks, long seed
     List<ShardPart> parts = new ArrayList<>();
     for (WindowTask task : tasks) {
       for (int i = 0; i < task.parts() && taken(task) > 0; i++) {
-        parts.add(
-            new ShardPart(Integer.toString(i), domains.size(), List.of(RetrievalIO.FORMAT)));
+        parts.add(new ShardPart(Integer.toString(i), domains.size(), List.of(RetrievalIO.FORMAT)));
       }
       for (DomainWindows domain : domains) {
         long taken = taken(task, domain);
         if (task.parts() == 0 && taken > 0) {
           String name = task.split().label() + "/" + domain.domain().name();
-          parts.add(
-              new ShardPart(name, (int) Math.min(numShards, taken), List.of(MdsIO.FORMAT)));
+          parts.add(new ShardPart(name, (int) Math.min(numShards, taken), List.of(MdsIO.FORMAT)));
         }
       }
     }

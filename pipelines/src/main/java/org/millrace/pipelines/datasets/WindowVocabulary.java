@@ -64,8 +64,8 @@ record WindowVocabulary(
         Set.of());
   }
 
-  private static WindowVocabulary ofTokenizer(
-      String path, Optional<ManifestHeader.Tokenizer> known) throws IOException {
+  private static WindowVocabulary ofTokenizer(String path, Optional<ManifestHeader.Tokenizer> known)
+      throws IOException {
     TokenizerSpec spec = TokenizerSpec.of(path, false);
     if (known.isPresent() && !known.get().sha256().equals(spec.sha256())) {
       throw new IllegalArgumentException(
@@ -94,8 +94,8 @@ record WindowVocabulary(
     }
   }
 
-  private static Optional<ControlToken> frame(
-      String name, TokenizerSpec spec, Tokenizer tokenizer) throws IOException {
+  private static Optional<ControlToken> frame(String name, TokenizerSpec spec, Tokenizer tokenizer)
+      throws IOException {
     try {
       return name.equals("bos")
           ? ControlToken.bos("auto", spec, tokenizer)

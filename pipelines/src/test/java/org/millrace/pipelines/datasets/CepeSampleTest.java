@@ -92,10 +92,7 @@ class CepeSampleTest {
     return settings(
         Stream.concat(
                 Stream.of(
-                    "total_tokens=8",
-                    "decoder_tokens=2",
-                    "samples.test=20",
-                    "samples.train=100"),
+                    "total_tokens=8", "decoder_tokens=2", "samples.test=20", "samples.train=100"),
                 Stream.of(more))
             .toArray(String[]::new));
   }
@@ -225,8 +222,7 @@ class CepeSampleTest {
     int crossing = 0;
     for (Sample sample : samples(out, "train/arxiv")) {
       assertThat(corpus.offset(sample.first()) % 2, equalTo(0));
-      boolean one =
-          corpus.document(sample.first()).equals(corpus.document(sample.own().get(1)));
+      boolean one = corpus.document(sample.first()).equals(corpus.document(sample.own().get(1)));
       crossing += one ? 0 : 1;
     }
     assertThat(crossing, greaterThan(0));
@@ -240,8 +236,7 @@ class CepeSampleTest {
       for (Sample sample : samples(out, "train/" + domain)) {
         assertThat(sample.toString(), sample.isRun());
         assertThat(corpus.offsetInDocument(sample.first()) % 2, equalTo(0));
-        assertThat(
-            corpus.document(sample.own().get(1)), equalTo(corpus.document(sample.first())));
+        assertThat(corpus.document(sample.own().get(1)), equalTo(corpus.document(sample.first())));
       }
     }
   }
@@ -250,8 +245,7 @@ class CepeSampleTest {
   @Test
   void splitsStayTheSame() throws IOException {
     Path one = run("cepe-sample-concat", concat());
-    Path two =
-        run("cepe-sample-ab", ab("total_tokens=12", "decoder_tokens=4", "samples.test=1"));
+    Path two = run("cepe-sample-ab", ab("total_tokens=12", "decoder_tokens=4", "samples.test=1"));
 
     for (String domain : new String[] {"arxiv", "book", "wiki"}) {
       for (String split : new String[] {"test", "train", "retrieval"}) {
@@ -328,9 +322,7 @@ class CepeSampleTest {
             "github: no npy file is in a folder of this name; the folders are [arxiv, book, deep,"
                 + " notarxiv, wiki]"));
     Path out =
-        run(
-            "cepe-sample-ab",
-            Stream.concat(all.stream(), Stream.of("allow_short=true")).toList());
+        run("cepe-sample-ab", Stream.concat(all.stream(), Stream.of("allow_short=true")).toList());
     assertThat(samples(out, "test/arxiv").size(), equalTo(10));
   }
 
@@ -379,7 +371,9 @@ class CepeSampleTest {
     assertThat(samples(other, "train/arxiv"), equalTo(samples(one, "train/arxiv")));
   }
 
-  /** Chunks of 4 tokens, whose number is in their first two; 46 tokens are 11 of them and 2 more. */
+  /**
+   * Chunks of 4 tokens, whose number is in their first two; 46 tokens are 11 of them and 2 more.
+   */
   @Test
   void passagesAndTheirNeighbors() throws IOException {
     corpus =
@@ -453,9 +447,11 @@ class CepeSampleTest {
     assertThat(found.path("test").path("documents").asInt(), equalTo(1));
     assertThat(found.path("train").path("documents").asInt(), equalTo(11));
     assertThat(found.path("retrieval").path("documents").asInt(), equalTo(13));
-    int taken = found.path("test").path("taken").asInt() + found.path("train").path("taken").asInt();
+    int taken =
+        found.path("test").path("taken").asInt() + found.path("train").path("taken").asInt();
     assertThat(taken < windows && taken > windows / 5, is(true));
-    assertThat(samples(out, "train/arxiv").size(), equalTo(found.path("train").path("taken").asInt()));
+    assertThat(
+        samples(out, "train/arxiv").size(), equalTo(found.path("train").path("taken").asInt()));
   }
 
   @Test
@@ -511,8 +507,7 @@ class CepeSampleTest {
         assertThrows(IllegalArgumentException.class, () -> run("cepe-sample-ab", ab()));
 
     assertThat(
-        error.getMessage(),
-        containsString("arxiv/book/x.npy: is of two domains, arxiv and book"));
+        error.getMessage(), containsString("arxiv/book/x.npy: is of two domains, arxiv and book"));
   }
 
   @ParameterizedTest

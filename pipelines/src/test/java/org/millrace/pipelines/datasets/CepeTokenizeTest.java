@@ -31,7 +31,6 @@ import org.millrace.transforms.ledger.LedgerEntry;
 /** Tokenizing file by file, on the Direct runner. */
 class CepeTokenizeTest {
 
-
   @TempDir private Path folder;
   private Corpus corpus;
 
@@ -50,8 +49,7 @@ class CepeTokenizeTest {
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     Datasets.plan(Datasets.recipe("cepe-tokenize", overrides), corpus.job()).addTo(pipeline);
     pipeline.run().waitUntilFinish();
-    assertThat(
-        DatasetVerifier.verify(StoredDataset.open(corpus.output().toString())), is(empty()));
+    assertThat(DatasetVerifier.verify(StoredDataset.open(corpus.output().toString())), is(empty()));
   }
 
   /** The documents of a file, without their begin and end, which must be there. */
@@ -73,8 +71,7 @@ class CepeTokenizeTest {
         assertThat(
             (long) ids[length - 1], equalTo((long) tokenizer.idOf("<|endoftext|>").orElseThrow()));
         documents.add(
-            tokenizer.decode(
-                org.millrace.transforms.data.TokenIds.of(ids).slice(1, length - 1)));
+            tokenizer.decode(org.millrace.transforms.data.TokenIds.of(ids).slice(1, length - 1)));
       }
     }
     assertThat(bytes.hasRemaining(), is(false));
@@ -130,11 +127,7 @@ class CepeTokenizeTest {
 
     assertThat(
         npyFiles(),
-        contains(
-            "npy/books/b.npy",
-            "npy/books/blank.npy",
-            "npy/books/empty.npy",
-            "npy/net/a.npy"));
+        contains("npy/books/b.npy", "npy/books/blank.npy", "npy/books/empty.npy", "npy/net/a.npy"));
     assertThat(documents("books/empty.npy"), is(empty()));
     assertThat(documents("books/blank.npy"), is(empty()));
     assertThat(

@@ -52,7 +52,8 @@ class KilledTokenizeTest {
     String text = printed.toString(StandardCharsets.UTF_8);
     assertThat(text, status, equalTo(0));
     assertThat(
-        text, containsString("an unfinished run goes on: " + complete + " of " + FILES + " shards"));
+        text,
+        containsString("an unfinished run goes on: " + complete + " of " + FILES + " shards"));
     assertThat(killed.digests(), equalTo(clean));
     assertThat(clean.keySet(), hasItem("npy/java/f29.npy"));
   }

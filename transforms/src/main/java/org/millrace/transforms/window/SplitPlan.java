@@ -67,8 +67,7 @@ public final class SplitPlan {
     return new SplitPlan(
         parts.stream()
             .map(part -> new Placed(hash.keyOf(part.id()), part))
-            .sorted(
-                Comparator.comparing(Placed::key).thenComparing(placed -> placed.part().id()))
+            .sorted(Comparator.comparing(Placed::key).thenComparing(placed -> placed.part().id()))
             .map(Placed::part)
             .toList());
   }

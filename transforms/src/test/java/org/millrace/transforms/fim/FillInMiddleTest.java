@@ -94,7 +94,8 @@ class FillInMiddleTest {
         pipeline.apply(Create.of(documents())).apply(FillInMiddle.inDocuments(SETTINGS));
 
     PAssert.that(output.step().elements()).containsInAnyOrder(expected);
-    PAssert.thatSingleton(output.counts().apply("SumCounts", FimCounts.sum())).isEqualTo(counter.counts());
+    PAssert.thatSingleton(output.counts().apply("SumCounts", FimCounts.sum()))
+        .isEqualTo(counter.counts());
     PAssert.thatSingleton(output.step().entries().apply(Ledger.sum()))
         .isEqualTo(
             new Ledger(

@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class QuotasTest {
 
-  /** The published targets of CEPE: 35,000 for test, 2.5 million for training, 2 million a shard. */
+  /**
+   * The published targets of CEPE: 35,000 for test, 2.5 million for training, 2 million a shard.
+   */
   @ParameterizedTest
   @CsvSource({
     "arxiv, 0.025, 875, 62500, 50000",

@@ -116,8 +116,7 @@ class SplitPlanTest {
   void refusesOnePathTwice() {
     List<SourceFile> files = List.of(new SourceFile("a", 1), new SourceFile("a", 2));
 
-    Exception error =
-        assertThrows(IllegalArgumentException.class, () -> SplitPlan.of(files, 0));
+    Exception error = assertThrows(IllegalArgumentException.class, () -> SplitPlan.of(files, 0));
 
     assertThat(error.getMessage(), containsString("two files of a domain are called a"));
   }

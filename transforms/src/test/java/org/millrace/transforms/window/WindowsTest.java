@@ -62,7 +62,9 @@ class WindowsTest {
     }
   }
 
-  /** 1,300 tokens in chunks of 512: two of them, the second with the 276 that are left behind it. */
+  /**
+   * 1,300 tokens in chunks of 512: two of them, the second with the 276 that are left behind it.
+   */
   @Test
   void aChunkHasWhatFollows() {
     Windows chunks = new Windows(0, 512, 512);
