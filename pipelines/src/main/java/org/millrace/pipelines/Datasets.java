@@ -11,7 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.millrace.pipelines.datasets.CepeLogits;
+import org.millrace.pipelines.datasets.CepeSampleAb;
+import org.millrace.pipelines.datasets.CepeSampleConcat;
+import org.millrace.pipelines.datasets.CepeTokenize;
+import org.millrace.pipelines.datasets.Mix;
 import org.millrace.pipelines.datasets.Pretrain;
+import org.millrace.pipelines.datasets.ShuffleRows;
 import org.millrace.pipelines.recipe.Nearest;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.RecipeReader;
@@ -20,13 +25,34 @@ import org.millrace.pipelines.recipe.RecipeReader;
 public final class Datasets {
 
   /** Names of the bundled recipes; each is a resource {@code recipes/NAME.yaml}. */
-  private static final List<String> BUNDLED = List.of("quickstart", "pretrain", "cepe-logits");
+  private static final List<String> BUNDLED =
+      List.of(
+          "quickstart",
+          "pretrain",
+          "cepe-tokenize",
+          "cepe-sample-ab",
+          "cepe-sample-concat",
+          "cepe-logits",
+          "crystalcoder-slimpajama",
+          "crystalcoder-starcoder",
+          "crystalcoder-stage3",
+          "crystalcoder-stage1-mix",
+          "crystalcoder-stage2-mix",
+          "crystalcoder-stage3-mix",
+          "shuffle-rows");
 
   /** A recipe is a page of text: more is some other file. */
   private static final int RECIPE_LIMIT = 1 << 20;
 
   private static final List<DatasetPipeline<?>> PIPELINES =
-      List.of(new Pretrain(), new CepeLogits());
+      List.of(
+          new Pretrain(),
+          new CepeTokenize(),
+          new CepeSampleAb(),
+          new CepeSampleConcat(),
+          new CepeLogits(),
+          new ShuffleRows(),
+          new Mix());
 
   private static final RecipeReader READER = RecipeReader.of(settings());
 

@@ -62,6 +62,11 @@ final class RowFileWriter implements Closeable {
     dataset.write(row);
   }
 
+  /** Writes the next row as it was stored elsewhere: its finished zlib stream. */
+  void writeStored(ByteBuffer stream) throws IOException {
+    dataset.writeStored(stream);
+  }
+
   /** Writes what another dataset has of the row that was written last. */
   void write(String other, ByteBuffer value) throws IOException {
     beside.get(other).write(value);
