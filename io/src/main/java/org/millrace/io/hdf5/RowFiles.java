@@ -18,14 +18,26 @@ final class RowFiles implements Closeable {
   private final ShardScratch scratch;
   private final Hdf5Settings settings;
   private final Column column;
+  private final List<Column> others;
   private final List<LocalFile> complete = new ArrayList<>();
   private Optional<OpenFile> current = Optional.empty();
 
   private record OpenFile(Path path, RowFileWriter writer) {}
 
+  /** Files of rows alone. */
   RowFiles(ShardScratch scratch, Hdf5Settings settings) {
+    this(scratch, settings, List.of());
+  }
+
+  /**
+   * Files of rows and what else there is of each.
+   *
+   * @param others the datasets beside that of the rows
+   */
+  RowFiles(ShardScratch scratch, Hdf5Settings settings, List<Column> others) {
     this.scratch = scratch;
     this.settings = settings;
+    this.others = List.copyOf(others);
     List<Integer> shape = List.of(Hdf5IO.LINES, settings.sequenceLength());
     this.column = Column.array(Hdf5IO.DATASET, DType.INT32, shape);
   }
@@ -42,7 +54,7 @@ final class RowFiles implements Closeable {
     }
     if (current.isEmpty()) {
       Path path = scratch.newFile(Hdf5IO.EXTENSION);
-      RowFileWriter writer = new RowFileWriter(path, column, settings.gzipLevel());
+      RowFileWriter writer = new RowFileWriter(path, column, others, settings.gzipLevel());
       current = Optional.of(new OpenFile(path, writer));
     }
     return current.get().writer;
