@@ -74,7 +74,7 @@ final class PythonText {
     String tokens = "tokens = dataset[0][\"tokens\"]";
     if (columns.contains("token_ids ")) {
       tokens = "tokens = dataset[0][\"token_ids\"]";
-    } else if (!columns.contains("tokens ")) {
+    } else if (columns.contains("target_index ") && !columns.contains("tokens ")) {
       tokens = "targets = dataset[0][\"target_index\"], dataset[0][\"target_prob\"]";
     }
     // Only StreamingDataset can be told that pickles are safe.
