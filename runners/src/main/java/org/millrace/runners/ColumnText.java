@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
-import org.millrace.transforms.data.Half;
 import org.millrace.io.column.NdArray;
 import org.millrace.io.stored.StoredSample;
+import org.millrace.transforms.data.Half;
 import org.millrace.transforms.data.TokenIds;
 
 /** Shows in a line each what a sample holds beside its token ids. */

@@ -73,10 +73,12 @@ final class PythonText {
     boolean packed =
         !output.properties().getOrDefault("compression", MdsSettings.NONE).equals(MdsSettings.NONE);
     String columns = output.properties().getOrDefault("columns", "");
-    String tokens =
-        "tokens = dataset[0][\""
-            + (columns.contains("token_ids ") ? "token_ids" : "tokens")
-            + "\"]";
+    String tokens = "tokens = dataset[0][\"tokens\"]";
+    if (columns.contains("token_ids ")) {
+      tokens = "tokens = dataset[0][\"token_ids\"]";
+    } else if (columns.contains("target_index ") && !columns.contains("tokens ")) {
+      tokens = "targets = dataset[0][\"target_index\"], dataset[0][\"target_prob\"]";
+    }
     // Only StreamingDataset can be told that pickles are safe.
     String unsafe = columns.contains(" pkl") ? ", allow_unsafe_types=True" : "";
     if (packed || !unsafe.isEmpty()) {

@@ -117,6 +117,16 @@ final class RunReport {
   }
 
   private void sample(StoredDataset dataset, Manifest.Output output) throws IOException {
+    StoredSample first = dataset.sample(output, 0);
+    Optional<Column> column = TokenColumn.find(first.columns());
+    if (column.isEmpty()) {
+      terminal.out().println("sample 0:");
+      List<String> columns =
+          new ColumnText(first, SAMPLE_CHARACTERS).lines(Optional.empty(), Optional.empty());
+      columns.forEach(line -> terminal.out().println("    " + line));
+      terminal.out().println();
+      return;
+    }
     Optional<TokenizerSpec> spec = TokenizerFinder.find(job.tokenizer(), dataset.manifest());
     if (spec.isEmpty()) {
       return;
@@ -129,9 +139,8 @@ final class RunReport {
               StoredSentinels.of(dataset.manifest()),
               false);
       terminal.out().println("sample 0:");
-      StoredSample first = dataset.sample(output, 0);
-      Column column = TokenColumn.of(first.columns(), Optional.empty(), output.folder());
-      List<String> lines = sample.lines(first.ids(column.name(), "sample 0"), SAMPLE_CHARACTERS);
+      List<String> lines =
+          sample.lines(first.ids(column.get().name(), "sample 0"), SAMPLE_CHARACTERS);
       lines.stream().limit(SAMPLE_LINES).forEach(terminal.out()::println);
       if (lines.size() > SAMPLE_LINES) {
         terminal.out().println("    ...");

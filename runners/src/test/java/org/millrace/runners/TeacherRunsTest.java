@@ -73,9 +73,7 @@ class TeacherRunsTest {
 
     Map<String, String> first = digests.get(RUNNERS[0]);
     digests.forEach((runner, found) -> assertThat(runner, found, equalTo(first)));
-    assertThat(
-        first.keySet(),
-        hasItem("megatron/shard-00000_text_document.target_prob.idx"));
+    assertThat(first.keySet(), hasItem("megatron/documents-00000_text_document.target_prob.idx"));
     assertThat(first.keySet(), hasItem("npy/shard-00000.target_index.npy"));
     assertThat(verify(folder.resolve("out-0")), containsString("sound"));
   }

@@ -21,7 +21,7 @@ import org.millrace.io.stored.StoredFolder;
 import org.millrace.io.stored.StoredSample;
 import org.millrace.io.stored.StoredValues;
 
-/** Shards of MDS as others leave them: without an index, and without a manifest. */
+/** Shards of MDS as others leave them, without a manifest. */
 final class MdsFolder {
 
   private MdsFolder() {}
@@ -42,6 +42,8 @@ final class MdsFolder {
         Files.move(file.path(), folder.resolve(sink.naming().fileName(place)));
       }
     }
+    byte[] index = MdsIO.rebuildIndex(StoredFolder.list(folder.toString()));
+    Files.write(folder.resolve("index.json"), index);
   }
 
   /** Reads all samples of a folder, whole. */

@@ -68,8 +68,7 @@ public final class LogitsLoop {
 
   private static List<int[]> rows(String folder) throws Exception {
     List<int[]> rows = new ArrayList<>();
-    for (List<StoredFile> shard :
-        MdsIO.format().shards(StoredFolder.list(folder), finding -> {})) {
+    for (List<StoredFile> shard : MdsIO.format().shards(StoredFolder.list(folder), finding -> {})) {
       try (ShardReader reader = MdsIO.format().open(shard);
           SampleCursor cursor = reader.read(0)) {
         for (Optional<StoredSample> sample = cursor.next();
