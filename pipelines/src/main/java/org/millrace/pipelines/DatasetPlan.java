@@ -1,7 +1,8 @@
 package org.millrace.pipelines;
 
+import java.io.IOException;
+import java.util.List;
 import org.apache.beam.sdk.Pipeline;
-import org.millrace.io.document.DocumentFormat;
 import org.millrace.io.shard.ManifestHeader;
 import org.millrace.pipelines.recipe.Recipe;
 
@@ -14,11 +15,20 @@ public interface DatasetPlan {
   /** What the manifest will say of recipe and tokenizer. */
   ManifestHeader header();
 
-  /** How input files are told apart. */
-  DocumentFormat inputFormat();
+  /**
+   * What will be read.
+   *
+   * @throws IllegalArgumentException when there is nothing, or something of an unknown format
+   */
+  PlannedInput input() throws IOException;
 
   /** How many shards there will be, those without samples among them. */
   int numShards();
+
+  /** What a person should know of it before it runs, line by line. */
+  default List<String> summary() {
+    return List.of();
+  }
 
   /** Adds all steps to a pipeline: its result is the dataset in the job's output folder. */
   void addTo(Pipeline pipeline);

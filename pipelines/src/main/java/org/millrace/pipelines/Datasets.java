@@ -9,7 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.millrace.pipelines.datasets.CepeSampleAb;
+import org.millrace.pipelines.datasets.CepeSampleConcat;
+import org.millrace.pipelines.datasets.CepeTokenize;
+import org.millrace.pipelines.datasets.Mix;
 import org.millrace.pipelines.datasets.Pretrain;
+import org.millrace.pipelines.datasets.ShuffleRows;
 import org.millrace.pipelines.recipe.Nearest;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.RecipeReader;
@@ -18,12 +24,32 @@ import org.millrace.pipelines.recipe.RecipeReader;
 public final class Datasets {
 
   /** Names of the bundled recipes; each is a resource {@code recipes/NAME.yaml}. */
-  private static final List<String> BUNDLED = List.of("quickstart", "pretrain");
+  private static final List<String> BUNDLED =
+      List.of(
+          "quickstart",
+          "pretrain",
+          "crystalcoder-slimpajama",
+          "crystalcoder-starcoder",
+          "crystalcoder-stage3",
+          "shuffle-rows",
+          "crystalcoder-stage1-mix",
+          "crystalcoder-stage2-mix",
+          "crystalcoder-stage3-mix",
+          "cepe-tokenize",
+          "cepe-sample-ab",
+          "cepe-sample-concat");
 
   /** A recipe is a page of text: more is some other file. */
   private static final int RECIPE_LIMIT = 1 << 20;
 
-  private static final List<DatasetPipeline<?>> PIPELINES = List.of(new Pretrain());
+  private static final List<DatasetPipeline<?>> PIPELINES =
+      List.of(
+          new Pretrain(),
+          new ShuffleRows(),
+          new Mix(),
+          new CepeTokenize(),
+          new CepeSampleAb(),
+          new CepeSampleConcat());
 
   private static final RecipeReader READER = RecipeReader.of(settings());
 
@@ -66,13 +92,25 @@ public final class Datasets {
    * @throws IOException when a file that the pipeline needs, as the tokenizer, cannot be read
    */
   public static DatasetPlan plan(Recipe<?> recipe, Job job) throws IOException {
-    DatasetPipeline<?> pipeline =
-        PIPELINES.stream()
-            .filter(known -> known.name().equals(recipe.pipeline()))
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalArgumentException("there is no pipeline " + recipe.pipeline()));
-    return plan(pipeline, recipe, job);
+    return plan(pipeline(recipe), recipe, job);
+  }
+
+  /** The places that a run by a recipe must be told of. */
+  public static Set<Place> needs(Recipe<?> recipe) {
+    return pipeline(recipe).needs();
+  }
+
+  /** The places that a run by a recipe may be told of besides. */
+  public static Set<Place> takes(Recipe<?> recipe) {
+    return pipeline(recipe).takes();
+  }
+
+  private static DatasetPipeline<?> pipeline(Recipe<?> recipe) {
+    return PIPELINES.stream()
+        .filter(known -> known.name().equals(recipe.pipeline()))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("there is no pipeline " + recipe.pipeline()));
   }
 
   private static <S extends Record> DatasetPlan plan(

@@ -3,9 +3,12 @@ package org.millrace.runners;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.millrace.io.column.Column;
 import org.millrace.io.shard.Manifest;
+import org.millrace.io.stored.StoredSample;
+import org.millrace.io.stored.TokenColumn;
 import org.millrace.io.verify.StoredDataset;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Job;
@@ -31,30 +34,49 @@ final class RunReport {
     this.launch = launch;
   }
 
-  /** Prints what is going to be done. */
-  void plan(DatasetPlan plan, InputSummary input, PipelineOptions options) {
+  /**
+   * Prints what is going to be done.
+   *
+   * @param resumed how many shards an unfinished run has left complete, where there was one
+   */
+  void plan(DatasetPlan plan, InputSummary input, PipelineOptions options, OptionalInt resumed) {
     var header = plan.header();
     TextTable table =
         TextTable.of("recipe", plan.recipe().name() + ", SHA-256 " + header.recipeSha256());
     table.row("input", input.describe() + " in " + Home.shown(job.input()));
     input.skipped().ifPresent(skipped -> table.row("", skipped));
-    table.row(
-        "tokenizer",
-        header.tokenizer().name()
-            + ", "
-            + Amounts.of(header.tokenizer().vocabularySize(), "token", "tokens")
-            + "; end of text: "
-            + endOfText(plan));
+    if (header.tokenizer().isKnown()) {
+      table.row(
+          "tokenizer",
+          header.tokenizer().name()
+              + ", "
+              + Amounts.of(header.tokenizer().vocabularySize(), "token", "tokens")
+              + endOfText(plan));
+    }
+    if (!job.model().isEmpty()) {
+      table.row("model", Home.shown(job.model()));
+    }
     table.row("output", Home.shown(job.output()));
+    if (resumed.isPresent()) {
+      table.row(
+          "",
+          String.format(
+              "an unfinished run goes on: %,d of %s complete",
+              resumed.getAsInt(), Amounts.of(plan.numShards(), "shard is", "shards are")));
+    }
     table.row("runner", RunnerDefaults.describe(options));
     terminal.out().println(table.text());
+    if (!plan.summary().isEmpty()) {
+      plan.summary().forEach(terminal.out()::println);
+      terminal.out().println();
+    }
     terminal.out().flush();
   }
 
   private static String endOfText(DatasetPlan plan) {
     return plan.recipe().values().get("tokenize") instanceof java.util.Map<?, ?> tokenize
-        ? String.valueOf(tokenize.get("add_eos"))
-        : "none";
+        ? "; end of text: " + tokenize.get("add_eos")
+        : "";
   }
 
   /** Prints what the dataset has become. */
@@ -66,14 +88,17 @@ final class RunReport {
     terminal.out().println(text.steps());
     terminal.out().println(text.files());
     // The same samples are in every format, so that one of them shows them all.
-    Manifest.Output first = manifest.outputs().get(0);
-    if (first.samples() == 0) {
+    Optional<Manifest.Output> first =
+        manifest.outputs().stream().filter(output -> output.samples() > 0).findFirst();
+    if (first.isEmpty()) {
       terminal.out().println(nothing(manifest));
       return;
     }
-    sample(dataset, first);
+    sample(dataset, first.get());
     terminal.out().println("in Python:");
-    for (Manifest.Output output : manifest.outputs()) {
+    String part = first.get().part();
+    for (Manifest.Output output :
+        manifest.outputs().stream().filter(each -> each.part().equals(part)).toList()) {
       PythonText.of(job.output(), output).forEach(line -> terminal.out().println("    " + line));
     }
   }
@@ -98,10 +123,16 @@ final class RunReport {
     }
     try (Tokenizer tokenizer = spec.get().open()) {
       SampleText sample =
-          new SampleText(tokenizer, TokenizerFinder.endOfText(dataset.manifest(), tokenizer));
+          new SampleText(
+              tokenizer,
+              TokenizerFinder.endOfText(dataset.manifest(), tokenizer),
+              StoredSentinels.of(dataset.manifest()),
+              false);
       terminal.out().println("sample 0:");
+      StoredSample first = dataset.sample(output, 0);
+      Column column = TokenColumn.of(first.columns(), Optional.empty(), output.folder());
       List<String> lines =
-          sample.lines(dataset.sample(output, 0).ids(Column.TOKENS, "sample 0"), SAMPLE_CHARACTERS);
+          sample.lines(first.ids(column.name(), "sample 0"), SAMPLE_CHARACTERS);
       lines.stream().limit(SAMPLE_LINES).forEach(terminal.out()::println);
       if (lines.size() > SAMPLE_LINES) {
         terminal.out().println("    ...");

@@ -18,16 +18,25 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class DocumentFields implements Serializable {
 
   private static final DocumentFields DEFAULTS =
-      new DocumentFields(List.of("text", "content"), null, null);
+      new DocumentFields(List.of("text", "content"), null, null, null, false);
 
   private final List<String> text;
   private final @Nullable String id;
   private final @Nullable List<String> meta;
+  private final @Nullable SourceField source;
+  private final boolean bareTexts;
 
-  private DocumentFields(List<String> text, @Nullable String id, @Nullable List<String> meta) {
+  private DocumentFields(
+      List<String> text,
+      @Nullable String id,
+      @Nullable List<String> meta,
+      @Nullable SourceField source,
+      boolean bareTexts) {
     this.text = text;
     this.id = id;
     this.meta = meta;
+    this.source = source;
+    this.bareTexts = bareTexts;
   }
 
   /** Text is {@code text} or {@code content}, the id is the record's place, all else is meta. */
@@ -43,18 +52,37 @@ public final class DocumentFields implements Serializable {
   /** The fields that may hold the text: the first of them that a record has does. */
   public DocumentFields withText(List<String> names) {
     checkArgument(!names.isEmpty(), "text fields: at least one name is needed, got none");
-    return new DocumentFields(List.copyOf(names), id, meta);
+    return new DocumentFields(List.copyOf(names), id, meta, source, bareTexts);
   }
 
   /** The field that holds the id. */
   public DocumentFields withId(String name) {
     checkArgument(!name.isEmpty(), "id field: a name is needed, got an empty one");
-    return new DocumentFields(text, name, meta);
+    return new DocumentFields(text, name, meta, source, bareTexts);
   }
 
   /** The only fields that are kept as meta. */
   public DocumentFields withMeta(List<String> names) {
-    return new DocumentFields(text, id, List.copyOf(names));
+    return new DocumentFields(text, id, List.copyOf(names), source, bareTexts);
+  }
+
+  /**
+   * The field that holds a record's source, in place of its file's folder. A record without it is
+   * bad.
+   *
+   * @param path its name, or where it is in another one, names with dots between
+   * @param known the only sources that there may be; where it is empty, any may
+   */
+  public DocumentFields withSource(String path, List<String> known) {
+    return new DocumentFields(text, id, meta, SourceField.of(path, known), bareTexts);
+  }
+
+  /**
+   * A line of JSON may also be the text itself, as a string; and a list of strings is a text, with
+   * an empty line between each two of them.
+   */
+  public DocumentFields withBareTexts() {
+    return new DocumentFields(text, id, meta, source, true);
   }
 
   /** No field is kept as meta. */
@@ -77,6 +105,14 @@ public final class DocumentFields implements Serializable {
     return Optional.ofNullable(meta);
   }
 
+  Optional<SourceField> source() {
+    return Optional.ofNullable(source);
+  }
+
+  boolean bareTexts() {
+    return bareTexts;
+  }
+
   /** Whether a field that is neither text nor id is kept. */
   boolean keeps(String name) {
     return meta == null || meta.contains(name);
@@ -86,9 +122,11 @@ public final class DocumentFields implements Serializable {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "text %s, id %s, meta %s",
+        "text %s, id %s, meta %s, source %s%s",
         text,
         id == null ? "by place" : id,
-        meta == null ? "all" : meta);
+        meta == null ? "all" : meta,
+        source == null ? "by folder" : source,
+        bareTexts ? ", bare texts" : "");
   }
 }

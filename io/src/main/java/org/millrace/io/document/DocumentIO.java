@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -21,6 +22,7 @@ import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.millrace.io.file.NumberSelector;
 import org.millrace.transforms.data.Document;
 import org.millrace.transforms.ledger.StepOutput;
 
@@ -82,6 +84,8 @@ public final class DocumentIO {
 
     abstract @Nullable String getSource();
 
+    abstract @Nullable NumberSelector getSelector();
+
     abstract int getMaxDocumentBytes();
 
     abstract long getSplitBytes();
@@ -99,6 +103,8 @@ public final class DocumentIO {
       abstract Builder setInvalidText(InvalidText invalidText);
 
       abstract Builder setSource(String source);
+
+      abstract Builder setSelector(NumberSelector selector);
 
       abstract Builder setMaxDocumentBytes(int bytes);
 
@@ -134,6 +140,11 @@ public final class DocumentIO {
       return toBuilder().setSource(source).build();
     }
 
+    /** Reads only the files that are selected by their numbers; by default all. */
+    public Read withSelector(NumberSelector selector) {
+      return toBuilder().setSelector(selector).build();
+    }
+
     /** The most bytes that a record may have, up to 1 GiB; by default 32 MiB. */
     public Read withMaxDocumentBytes(int bytes) {
       checkArgument(
@@ -150,7 +161,7 @@ public final class DocumentIO {
       return toBuilder().setSplitBytes(bytes).build();
     }
 
-    private ReadSettings settings() {
+    ReadSettings settings() {
       return new ReadSettings(getFields(), getFormat(), getInvalidText(), getMaxDocumentBytes());
     }
 
@@ -163,7 +174,8 @@ public final class DocumentIO {
      */
     public List<String> firstTexts() throws IOException {
       checkArgument(getSpec() != null, "DocumentIO.read() needs from(input)");
-      return FirstTexts.of(InputFiles.match(getSpec(), getFormat()), settings());
+      return FirstTexts.of(
+          InputFiles.match(getSpec(), getFormat(), Optional.ofNullable(getSelector())), settings());
     }
 
     @Override
@@ -173,7 +185,8 @@ public final class DocumentIO {
       PCollectionTuple outputs =
           input
               .apply("NameInput", Create.of(getSpec()))
-              .apply("MatchFiles", ParDo.of(new MatchFn(getFormat(), getSplitBytes())))
+              .apply(
+                  "MatchFiles", ParDo.of(new MatchFn(getFormat(), getSelector(), getSplitBytes())))
               .setCoder(FileRange.FileRangeCoder.of())
               .apply(
                   "SpreadRanges",
@@ -195,6 +208,8 @@ public final class DocumentIO {
           .add(DisplayData.item("format", getFormat().name()))
           .add(DisplayData.item("invalidText", getInvalidText().name()))
           .addIfNotNull(DisplayData.item("source", getSource()))
+          .addIfNotNull(
+              DisplayData.item("selector", getSelector() == null ? null : getSelector().toString()))
           .add(DisplayData.item("maxDocumentBytes", getMaxDocumentBytes()));
     }
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Utf8;
 
 /** Makes documents of JSON objects. Where an object has a key twice, the last one counts. */
@@ -71,6 +72,10 @@ final class JsonRecordParser {
       // Broken JSON is not to be taken for a scalar.
       JsonValue value = value(parser);
       refuseMore(parser);
+      if (fields.bareTexts() && isText(value)) {
+        return new RawDocument(
+            offset, takeId(new TreeMap<>()), takeSource(new TreeMap<>()), textOf(value), "{}");
+      }
       throw RecordException.notAnObject(value.kind());
     }
     TreeMap<String, JsonValue> members = new TreeMap<>();
@@ -86,12 +91,36 @@ final class JsonRecordParser {
     refuseMore(parser);
     String text = takeText(members);
     String id = takeId(members);
+    String source = takeSource(members);
     members.keySet().removeIf(name -> !fields.keeps(name));
-    return new RawDocument(offset, id, text, new JsonValue.Members(members).canonical());
+    return new RawDocument(offset, id, source, text, new JsonValue.Members(members).canonical());
   }
 
   private boolean isRole(String name) {
-    return fields.text().contains(name) || fields.id().filter(name::equals).isPresent();
+    return fields.text().contains(name)
+        || fields.id().filter(name::equals).isPresent()
+        || fields.source().map(SourceField::first).filter(name::equals).isPresent();
+  }
+
+  private String takeSource(SortedMap<String, JsonValue> members) throws RecordException {
+    return fields.source().isPresent() ? fields.source().get().of(members) : "";
+  }
+
+  /** Whether it is a string, or a list of one or more. */
+  private static boolean isText(JsonValue value) {
+    return value instanceof JsonValue.Text
+        || (value instanceof JsonValue.Array list
+            && !list.values().isEmpty()
+            && list.values().stream().allMatch(JsonValue.Text.class::isInstance));
+  }
+
+  /** A list's strings with an empty line between each two of them. */
+  private static String textOf(JsonValue value) {
+    return value instanceof JsonValue.Array list
+        ? list.values().stream()
+            .map(each -> ((JsonValue.Text) each).value())
+            .collect(Collectors.joining("\n\n"))
+        : ((JsonValue.Text) value).value();
   }
 
   private static void refuseMore(JsonParser parser) throws IOException, RecordException {
@@ -106,6 +135,9 @@ final class JsonRecordParser {
       JsonValue value = members.remove(name);
       if (value instanceof JsonValue.Text text) {
         return text.value();
+      }
+      if (fields.bareTexts() && value != null && isText(value)) {
+        return textOf(value);
       }
       if (value != null) {
         throw RecordException.missingText(

@@ -89,7 +89,7 @@ final class ReadFn extends DoFn<FileRange, Document> {
           new Document(
               positionOf(raw.offset()),
               raw.id().isEmpty() ? idOf(raw.offset()) : raw.id(),
-              source,
+              raw.source().isEmpty() ? source : raw.source(),
               raw.text(),
               raw.meta());
       document.tallyTo(tally, DocumentIO.STEP, Ledger.READ);

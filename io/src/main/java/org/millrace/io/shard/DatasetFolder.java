@@ -36,11 +36,45 @@ import org.millrace.transforms.hash.StableHash;
 public record DatasetFolder(String location, String job) implements Serializable {
 
   /** What the names of jobs' temporary folders begin with. */
-  static final String TEMP_PREFIX = ".temp-";
+  public static final String TEMP_PREFIX = ".temp-";
 
   /** The folder at a location, for a new job. */
   public static DatasetFolder of(String location) {
     return new DatasetFolder(location, UUID.randomUUID().toString());
+  }
+
+  /**
+   * The folder at a location, for a run that may go on where it stopped.
+   *
+   * @param run what tells it from other runs; where it is empty, the run is one of its own
+   */
+  static DatasetFolder of(String location, String run) {
+    return run.isEmpty() ? of(location) : new DatasetFolder(location, run);
+  }
+
+  /**
+   * How many shards an unfinished run has completed.
+   *
+   * @param paths all files of the dataset's folder
+   */
+  public static int completeShards(List<String> paths) {
+    return (int)
+        paths.stream()
+            .filter(path -> path.startsWith(TEMP_PREFIX))
+            .filter(path -> path.substring(path.indexOf('/') + 1).startsWith(ShardReceipts.PREFIX))
+            .count();
+  }
+
+  /** The place of a file in the job's temporary folder. */
+  ResourceId temp(String name) {
+    return temp().resolve(name, StandardResolveOptions.RESOLVE_FILE);
+  }
+
+  /** Writes a file of the job's temporary folder: whole, or not at all. May be repeated. */
+  void writeTemp(String name, byte[] bytes) throws IOException {
+    FileSystems.rename(
+        List.of(FileSystems.matchNewResource(upload(bytes).location(), false)),
+        List.of(temp(name)));
   }
 
   private ResourceId root() {
@@ -106,22 +140,42 @@ public record DatasetFolder(String location, String job) implements Serializable
   }
 
   /**
+   * A format of a part, that is to be moved to its place.
+   *
+   * @param format its name
+   * @param part the part's name; empty where the dataset is not parted
+   * @param number the format's among the outputs of each shard
+   * @param firstShard the number of the part's first shard
+   * @param names what each shard is named after, by its number; empty where they have numbers alone
+   */
+  public record Place(String format, String part, int number, int firstShard, List<String> names) {
+
+    /** The only format of a dataset that is not parted. */
+    public static Place only(String format) {
+      return new Place(format, "", 0, 0, List.of());
+    }
+  }
+
+  /**
    * Moves the files of a format to their places, with those that describe all shards. May be
    * repeated.
    *
-   * @param format its name, and its folder's
-   * @param number the format's among the outputs of each shard
-   * @param shards all shards in their order
-   * @param names what each shard is named after, by its number; empty where they have numbers alone
+   * @param shards all shards of the part in their order
    */
-  public Manifest.Output commit(
-      String format, ShardSink<?> sink, int number, List<ShardSummary> shards, List<String> names)
+  public Manifest.Output commit(Place place, ShardSink<?> sink, List<ShardSummary> shards)
       throws IOException {
-    List<IndexedFile> files = named(sink.naming(), number, shards, names);
+    String folder = sink.naming().folder(place.format, place.part);
+    int number = place.number;
+    List<IndexedFile> files = named(sink.naming(), place, shards);
     for (Map.Entry<String, byte[]> file : new TreeMap<>(sink.index(files)).entrySet()) {
       files.add(new IndexedFile(file.getKey(), upload(file.getValue())));
     }
-    List<String> paths = files.stream().map(f -> format + "/" + f.name()).toList();
+    List<String> paths = files.stream().map(f -> folder + "/" + f.name()).toList();
+    new ShardReceipts(this)
+        .moving(
+            folder + place.part,
+            files.stream().map(file -> file.file().location()).toList(),
+            paths.stream().map(path -> resolve(path).toString()).toList());
     commit(files.stream().map(IndexedFile::file).toList(), paths);
     List<Manifest.File> listed = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {
@@ -133,8 +187,8 @@ public record DatasetFolder(String location, String job) implements Serializable
         s -> s.outputs().get(number).counts().forEach((k, n) -> counts.merge(k, n, Long::sum)));
     Long tokens = counts.remove("tokens");
     return new Manifest.Output(
-        format,
-        format,
+        place.format,
+        folder,
         shards.stream().mapToLong(ShardSummary::samples).sum(),
         tokens == null ? 0 : tokens,
         counts,
@@ -144,18 +198,20 @@ public record DatasetFolder(String location, String job) implements Serializable
 
   /** The files of one format, with the names that they are to have. */
   private static List<IndexedFile> named(
-      ShardNaming naming, int number, List<ShardSummary> shards, List<String> inputs) {
+      ShardNaming naming, Place place, List<ShardSummary> shards) {
     List<IndexedFile> named = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Map<String, Integer> numbers = new HashMap<>();
     for (ShardSummary shard : shards) {
+      int local = shard.shard() - place.firstShard;
       Optional<String> input =
-          inputs.isEmpty() ? Optional.empty() : Optional.of(inputs.get(shard.shard()));
-      for (ShardFile file : shard.outputs().get(number).files()) {
+          place.names.isEmpty() ? Optional.empty() : Optional.of(place.names.get(local));
+      for (ShardFile file : shard.outputs().get(place.number).files()) {
         int next = numbers.merge(file.extension(), 1, Integer::sum) - 1;
         String name =
             naming.fileName(
-                new ShardNaming.Place(shard.shard(), input, file.part(), next, file.extension()));
+                new ShardNaming.Place(
+                    local, input, file.part(), next, file.extension(), place.part));
         if (!names.add(name)) {
           throw new IllegalStateException("two files of shards are to be named " + name);
         }

@@ -9,14 +9,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.annotation.Nullable;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.millrace.io.document.InputCount;
@@ -43,8 +47,9 @@ import org.millrace.transforms.sort.SortedGroups;
  * </ul>
  *
  * <p>Guarantees: equal samples give equal bytes on every runner. A run that dies leaves no
- * manifest; one that is repeated leaves no second copy. With {@link Write#withLedger} there is no
- * manifest unless all documents are accounted for.
+ * manifest; one that is repeated leaves no second copy. A run with a key ({@link RunOptions}) that
+ * is begun again takes the shards that it had completed as they are. With {@link Write#withLedger}
+ * there is no manifest unless all documents are accounted for.
  *
  * <pre>{@code
  * sequences.apply(
@@ -64,7 +69,8 @@ public final class ShardIO {
   public static <T extends Traceable> Write<T> write() {
     return new AutoValue_ShardIO_Write.Builder<T>()
         .setFolder("")
-        .setNumShards(1)
+        .setParts(ShardParts.whole(1))
+        .setReports(List.of())
         .setFormats(List.of())
         .setShardPerInput(InputNames.of(List.of()))
         .setMaxBadFraction(1)
@@ -74,6 +80,9 @@ public final class ShardIO {
   /** A sink, under the name of its format and folder. */
   record Format<T>(String name, ShardSink<T> sink) implements Serializable {}
 
+  /** A report for the manifest, under its name. */
+  record Report(String name, PCollectionView<String> json) implements Serializable {}
+
   /** See {@link ShardIO#write}. */
   @AutoValue
   public abstract static class Write<T extends Traceable>
@@ -81,7 +90,7 @@ public final class ShardIO {
 
     abstract String getFolder();
 
-    abstract int getNumShards();
+    abstract ShardParts<T> getParts();
 
     /** Empty where shards are not those of input files. */
     abstract InputNames getShardPerInput();
@@ -89,6 +98,8 @@ public final class ShardIO {
     abstract List<Format<T>> getFormats();
 
     abstract double getMaxBadFraction();
+
+    abstract List<Report> getReports();
 
     @Nullable
     abstract ManifestHeader getHeader();
@@ -108,7 +119,9 @@ public final class ShardIO {
     abstract static class Builder<T extends Traceable> {
       abstract Builder<T> setFolder(String folder);
 
-      abstract Builder<T> setNumShards(int shards);
+      abstract Builder<T> setParts(ShardParts<T> parts);
+
+      abstract Builder<T> setReports(List<Report> reports);
 
       abstract Builder<T> setShardPerInput(InputNames names);
 
@@ -138,10 +151,59 @@ public final class ShardIO {
       return toBuilder().setFolder(folder).build();
     }
 
-    /** The number of shards, 1 to 100,000; default 1. */
+    /** The number of shards, 1 to 100,000; default 1. In place of {@link #withParts}. */
     public Write<T> withNumShards(int shards) {
-      checkArgument(shards > 0 && shards <= 100_000, "shards must be in 1..100000, was %s", shards);
-      return toBuilder().setNumShards(shards).setShardPerInput(InputNames.of(List.of())).build();
+      return toBuilder()
+          .setParts(ShardParts.whole(shards))
+          .setShardPerInput(InputNames.of(List.of()))
+          .build();
+    }
+
+    /**
+     * Writes parts, each with shards of its own: {@code <folder>/<format>/<part>/<files>}. In place
+     * of {@link #withNumShards}. A sample's key is its place in its part.
+     *
+     * @param parts in the order in which the manifest has them
+     * @param partOf the name of a sample's part; it must be one of them
+     */
+    public Write<T> withParts(List<ShardPart> parts, SerializableFunction<T, String> partOf) {
+      return toBuilder()
+          .setParts(ShardParts.of(parts, partOf))
+          .setShardPerInput(InputNames.of(List.of()))
+          .build();
+    }
+
+    /**
+     * Parts of which each has a shard for each input file, named after it. Needs what {@link
+     * #withShardPerInput} needs. In place of both.
+     *
+     * @param parts each with as many shards as there are files
+     */
+    public Write<T> withPartsPerInput(
+        List<ShardPart> parts, SerializableFunction<T, String> partOf, InputNames names) {
+      for (ShardPart part : parts) {
+        checkArgument(
+            part.shards() == names.paths().size(),
+            "part %s has %s shards for %s input files",
+            part.name(),
+            part.shards(),
+            names.paths().size());
+      }
+      return withParts(parts, partOf).toBuilder().setShardPerInput(names).build();
+    }
+
+    /**
+     * Adds a report to the manifest: what the run has found out beside ledger and outputs.
+     *
+     * @param name of letters, digits and underscores; its key under {@code reports}
+     * @param json a JSON object, computed from the data
+     */
+    public Write<T> withReport(String name, PCollectionView<String> json) {
+      checkArgument(
+          name.matches("[a-z0-9_]+"), "a report's name must match [a-z0-9_]+, was %s", name);
+      List<Report> reports = new ArrayList<>(getReports());
+      reports.add(new Report(name, json));
+      return toBuilder().setReports(List.copyOf(reports)).build();
     }
 
     /**
@@ -198,40 +260,87 @@ public final class ShardIO {
       return toBuilder().setMaxBadFraction(fraction).build();
     }
 
+    /**
+     * The same write for a dataset of which each shard is made of one known piece of the input: a
+     * shard that an earlier attempt of the same run has completed is not made again. The source
+     * says what was read and what was bad, so that neither {@link #withInputs} nor {@link
+     * #withLedger} nor {@link #withBadRecords} is given.
+     *
+     * @param source gives the samples of each shard
+     * @param coder of the samples
+     */
+    public PTransform<PBegin, PCollection<String>> units(ShardSource<T> source, Coder<T> coder) {
+      return new WriteUnits<>(this, source, coder);
+    }
+
     @Override
     public PCollection<String> expand(PCollection<KV<OrderKey, T>> input) {
-      checkArgument(!getFolder().isEmpty(), "ShardIO.write() needs to(folder)");
-      checkArgument(!getFormats().isEmpty(), "ShardIO.write() needs at least one via(...)");
-      checkArgument(getHeader() != null, "ShardIO.write() needs withHeader(...)");
+      checkComplete();
       checkArgument(
           getShardPerInput().paths().isEmpty() || getInputs() != null,
           "ShardIO.write() needs withInputs(...) for a shard per input");
-      DatasetFolder folder = DatasetFolder.of(getFolder());
-      PCollectionView<Iterable<ShardSummary>> shards =
+      DatasetFolder folder = folder(input.getPipeline());
+      ShardParts<T> parts = getParts();
+      return seal(
+          folder,
           input
-              .apply("GroupByShard", SortedGroups.into(getNumShards()))
+              .apply("GroupByShard", SortedGroups.by(parts.shards(), parts::shardOf))
               .apply(
                   "WriteShard",
-                  ParDo.of(
-                      new WriteShardFn<>(folder, getFormats(), SortedGroups.elementCoder(input))))
-              .setCoder(ShardSummary.ShardSummaryCoder.of())
+                  ParDo.of(new WriteShardFn<>(folder, writing(), SortedGroups.elementCoder(input))))
+              .setCoder(ShardSummary.ShardSummaryCoder.of()));
+    }
+
+    void checkComplete() {
+      checkArgument(!getFolder().isEmpty(), "ShardIO.write() needs to(folder)");
+      checkArgument(!getFormats().isEmpty(), "ShardIO.write() needs at least one via(...)");
+      checkArgument(getHeader() != null, "ShardIO.write() needs withHeader(...)");
+      checkFormatsOfParts();
+    }
+
+    DatasetFolder folder(Pipeline pipeline) {
+      return DatasetFolder.of(getFolder(), pipeline.getOptions().as(RunOptions.class).getRunKey());
+    }
+
+    ShardWriting<T> writing() {
+      return new ShardWriting<>(getFormats(), getParts());
+    }
+
+    /** Gathers all shards and makes a dataset of them. */
+    PCollection<String> seal(DatasetFolder folder, PCollection<ShardSummary> summaries) {
+      PCollectionView<Iterable<ShardSummary>> shards =
+          summaries
               .apply("Stabilize", Reshuffle.<ShardSummary>viaRandomKey().withNumBuckets(16))
               .apply("AllShards", View.asIterable());
       PCollectionView<?>[] views =
-          Stream.of(shards, getInputs(), getLedger(), getBadRecords())
+          Stream.concat(
+                  Stream.of(shards, getInputs(), getLedger(), getBadRecords()),
+                  getReports().stream().map(Report::json))
               .filter(Objects::nonNull)
               .toArray(PCollectionView<?>[]::new);
-      return input
+      return summaries
           .getPipeline()
           .apply("Dataset", Create.of(getFolder()).withCoder(StringUtf8Coder.of()))
           .apply(
               "Finalize", ParDo.of(new FinalizeFn<>(this, folder, shards)).withSideInputs(views));
     }
 
+    private void checkFormatsOfParts() {
+      List<String> known = getFormats().stream().map(Format::name).toList();
+      for (ShardPart part : getParts().parts()) {
+        checkArgument(
+            known.containsAll(part.formats()),
+            "part %s is to be written as %s, but the formats are %s",
+            part.name(),
+            part.formats(),
+            known);
+      }
+    }
+
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       builder.add(DisplayData.item("folder", getFolder()).withLabel("Dataset folder"));
-      builder.add(DisplayData.item("numShards", getNumShards()).withLabel("Number of shards"));
+      builder.add(DisplayData.item("numShards", getParts().shards()).withLabel("Number of shards"));
       builder.addIfNotDefault(
           DisplayData.item("shardPerInput", !getShardPerInput().paths().isEmpty())
               .withLabel("One shard for each input file"),

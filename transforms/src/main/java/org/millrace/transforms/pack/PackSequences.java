@@ -3,15 +3,7 @@ package org.millrace.transforms.pack;
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
@@ -20,14 +12,9 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TupleTag;
 import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.PackedSequence;
-import org.millrace.transforms.data.PackedSequence.Piece;
-import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenizedDocument;
 import org.millrace.transforms.ledger.StepOutput;
-import org.millrace.transforms.ledger.Tally;
-import org.millrace.transforms.sort.Block;
 import org.millrace.transforms.sort.SortedGroups;
-import org.millrace.transforms.sort.SortedSpool;
 
 /**
  * Makes sequences of equal length: in each packing bucket the documents are concatenated in the
@@ -44,6 +31,10 @@ import org.millrace.transforms.sort.SortedSpool;
  * under step "pack", reason "leftover"; or, with {@link #withPadding}, filled up with a padding
  * token.
  *
+ * <p>{@link #bySource} packs each source by itself, so that no sequence holds documents of two;
+ * then ids are {@code source/bucket/number}. {@link #withShortSequences} cuts some sequences short,
+ * as BERT's data preparation did; what is cut off is dropped with the reason "short_sequence".
+ *
  * <pre>{@code
  * PCollection<PackedSequence> sequences =
  *     shuffled.apply("Pack", PackSequences.toLength(2048).withBuckets(64)).into(accounts);
@@ -54,7 +45,7 @@ public abstract class PackSequences
     extends PTransform<PCollection<KV<OrderKey, TokenizedDocument>>, StepOutput<PackedSequence>> {
 
   /** What stands for no padding token: leftovers are dropped. */
-  private static final int DROP = -1;
+  static final int DROP = -1;
 
   abstract int getLength();
 
@@ -62,10 +53,48 @@ public abstract class PackSequences
 
   abstract int getPadding();
 
+  abstract boolean isLeftoverPadded();
+
+  /** Empty where all sources are packed together. */
+  abstract List<String> getSources();
+
+  abstract double getShortRate();
+
+  abstract long getSeed();
+
+  abstract Builder toBuilder();
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setLength(int length);
+
+    abstract Builder setBuckets(int buckets);
+
+    abstract Builder setPadding(int padding);
+
+    abstract Builder setLeftoverPadded(boolean padded);
+
+    abstract Builder setSources(List<String> sources);
+
+    abstract Builder setShortRate(double rate);
+
+    abstract Builder setSeed(long seed);
+
+    abstract PackSequences build();
+  }
+
   /** Sequences of {@code length} tokens, 1 or more. */
   public static PackSequences toLength(int length) {
     checkArgument(length > 0, "length must be 1 or more, was %s", length);
-    return new AutoValue_PackSequences(length, 1, DROP);
+    return new AutoValue_PackSequences.Builder()
+        .setLength(length)
+        .setBuckets(1)
+        .setPadding(DROP)
+        .setLeftoverPadded(false)
+        .setSources(List.of())
+        .setShortRate(0)
+        .setSeed(0)
+        .build();
   }
 
   /**
@@ -74,27 +103,73 @@ public abstract class PackSequences
    */
   public PackSequences withBuckets(int buckets) {
     checkArgument(buckets > 0, "buckets must be 1 or more, was %s", buckets);
-    return new AutoValue_PackSequences(getLength(), buckets, getPadding());
+    return toBuilder().setBuckets(buckets).build();
   }
 
-  /** Fills leftovers up with this token, in place of dropping them. */
+  /** Fills leftovers, and sequences that are cut short, up with this token. */
   public PackSequences withPadding(int token) {
     checkArgument(token >= 0, "padding token must not be negative, was %s", token);
-    return new AutoValue_PackSequences(getLength(), getBuckets(), token);
+    return toBuilder().setPadding(token).setLeftoverPadded(true).build();
+  }
+
+  /** Whether leftovers are filled up, or else dropped although there is a padding token. */
+  public PackSequences withLeftoverPadded(boolean padded) {
+    return toBuilder().setLeftoverPadded(padded).build();
+  }
+
+  /**
+   * Packs each of these sources by itself, in as many buckets as are asked for. There must be no
+   * others.
+   */
+  public PackSequences bySource(List<String> sources) {
+    checkArgument(!sources.isEmpty(), "sources: at least one is needed, got none");
+    return toBuilder().setSources(List.copyOf(sources)).build();
+  }
+
+  /**
+   * Cuts a share of the full sequences short, to 2 or more tokens, and pads them; needs {@link
+   * #withPadding}.
+   *
+   * @param rate the share, 0 to 1
+   * @param seed another one, other sequences
+   */
+  public PackSequences withShortSequences(double rate, long seed) {
+    checkArgument(rate >= 0 && rate <= 1, "rate must be in 0..1, was %s", rate);
+    return toBuilder().setShortRate(rate).setSeed(seed).build();
   }
 
   @Override
   public StepOutput<PackedSequence> expand(PCollection<KV<OrderKey, TokenizedDocument>> input) {
+    checkArgument(
+        getPadding() != DROP || (getShortRate() == 0 && !isLeftoverPadded()),
+        "sequences that are padded need a padding token; give withPadding(...) too");
     TupleTag<PackedSequence> sequences = new TupleTag<>("sequences") {};
     return StepOutput.of(
         sequences,
         input
-            .apply("GroupByBucket", SortedGroups.into(getBuckets()))
+            .apply("GroupByBucket", groups())
             .apply(
                 "PackBucket",
-                ParDo.of(new PackBucketFn(getLength(), getBuckets(), getPadding()))
-                    .withOutputTags(sequences, StepOutput.SIDE_TAGS)),
+                ParDo.of(new PackBucketFn(this)).withOutputTags(sequences, StepOutput.SIDE_TAGS)),
         PackedSequence.PackedSequenceCoder.of());
+  }
+
+  private SortedGroups<TokenizedDocument> groups() {
+    int buckets = getBuckets();
+    List<String> sources = getSources();
+    if (sources.isEmpty()) {
+      return SortedGroups.into(buckets);
+    }
+    return SortedGroups.by(
+        sources.size() * buckets,
+        (key, document) -> number(sources, document.source()) * buckets + key.part(buckets));
+  }
+
+  private static int number(List<String> sources, String source) {
+    int number = sources.indexOf(source);
+    checkArgument(
+        number >= 0, "a document is of the source %s, which is none of %s", source, sources);
+    return number;
   }
 
   @Override
@@ -103,98 +178,12 @@ public abstract class PackSequences
     builder.add(DisplayData.item("buckets", getBuckets()).withLabel("Packing buckets"));
     builder.addIfNotDefault(
         DisplayData.item("padding", getPadding()).withLabel("Padding token"), DROP);
-  }
-
-  private static final class PackBucketFn
-      extends DoFn<KV<Integer, Iterable<Block>>, PackedSequence> {
-    private final Counter sequencesPacked = Metrics.counter(PackSequences.class, "sequencesPacked");
-    private final int length;
-    private final int buckets;
-    private final int padding;
-    private transient Tally tally;
-
-    PackBucketFn(int length, int buckets, int padding) {
-      this.length = length;
-      this.buckets = buckets;
-      this.padding = padding;
-    }
-
-    @StartBundle
-    public void startBundle() {
-      tally = new Tally();
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<Block>> bucket, OutputReceiver<PackedSequence> out)
-        throws IOException {
-      Path folder = Files.createTempDirectory("millrace-pack-");
-      try (SortedSpool<TokenizedDocument> documents =
-          SortedSpool.of(
-              bucket.getValue(),
-              TokenizedDocument.TokenizedDocumentCoder.of(),
-              folder.resolve("spool"))) {
-        SequenceNumbers numbers = new SequenceNumbers(bucket.getKey(), out);
-        SequencePacker packer = new SequencePacker(length);
-        while (documents.hasNext()) {
-          packer.add(documents.next(), numbers::put);
-        }
-        packer.finish(
-            numbers::put,
-            padding == DROP
-                ? this::drop
-                : (rest, from, next) -> numbers.put(pad(rest), from, next));
-      } finally {
-        Files.delete(folder);
-      }
-    }
-
-    private void drop(TokenIds tokens, List<Piece> pieces, OptionalInt nextToken) {
-      for (Piece piece : pieces) {
-        tally.add(
-            piece.source(),
-            "pack",
-            "leftover",
-            piece.starts() ? 1 : 0,
-            piece.bytes(),
-            piece.tokens());
-      }
-    }
-
-    private TokenIds pad(TokenIds tokens) {
-      int[] padded = new int[length];
-      tokens.copyTo(padded, 0);
-      Arrays.fill(padded, tokens.length(), length, padding);
-      return TokenIds.wrap(padded);
-    }
-
-    @FinishBundle
-    public void finishBundle(FinishBundleContext context) {
-      tally.flush(StepOutput.ENTRIES, context);
-    }
-
-    /** Gives the sequences of a bucket their ids. */
-    private final class SequenceNumbers {
-      private final int bucket;
-      private final OutputReceiver<PackedSequence> out;
-      private long number;
-
-      SequenceNumbers(int bucket, OutputReceiver<PackedSequence> out) {
-        this.bucket = bucket;
-        this.out = out;
-      }
-
-      void put(TokenIds tokens, List<Piece> pieces, OptionalInt nextToken) {
-        out.output(
-            new PackedSequence(
-                OrderKey.natural(bucket, buckets, number),
-                bucket + "/" + number,
-                tokens,
-                pieces,
-                nextToken));
-        number++;
-        sequencesPacked.inc();
-      }
-    }
+    builder.add(
+        DisplayData.item("leftoverPadded", isLeftoverPadded()).withLabel("Leftovers padded"));
+    builder.addIfNotDefault(
+        DisplayData.item("sources", String.join(", ", getSources())).withLabel("Packed apart"), "");
+    builder.addIfNotDefault(
+        DisplayData.item("shortRate", getShortRate()).withLabel("Share cut short"), 0.0);
+    builder.addIfNotDefault(DisplayData.item("seed", getSeed()).withLabel("Seed"), 0L);
   }
 }
