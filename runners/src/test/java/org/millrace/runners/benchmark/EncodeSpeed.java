@@ -1,11 +1,7 @@
 package org.millrace.runners.benchmark;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.millrace.transforms.tokenize.Tokenizer;
 import org.millrace.transforms.tokenize.TokenizerEngine;
 import org.millrace.transforms.tokenize.TokenizerSpec;
@@ -42,7 +37,6 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
 public final class EncodeSpeed {
 
   private static final int PASSES = 3;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final TokenizerSpec spec;
   private final List<String> firstHalf = new ArrayList<>();
@@ -52,12 +46,12 @@ public final class EncodeSpeed {
   private EncodeSpeed(TokenizerSpec spec, Path folder, int shape, long mb, long libraryMb)
       throws IOException {
     this.spec = spec;
-    List<String> texts = shaped(texts(folder, mb * 1_000_000), shape);
-    long limit = Math.min(mb * 1_000_000, texts.stream().mapToLong(EncodeSpeed::bytes).sum());
+    List<String> texts = CorpusTexts.shaped(CorpusTexts.read(folder, mb * 1_000_000), shape);
+    long limit = Math.min(mb * 1_000_000, texts.stream().mapToLong(CorpusTexts::bytes).sum());
     long bytes = 0;
     long libraryBytes = 0;
     for (String text : texts) {
-      int length = bytes(text);
+      int length = CorpusTexts.bytes(text);
       if (bytes + length <= limit / 2) {
         firstHalf.add(text);
       } else if (bytes < limit) {
@@ -172,7 +166,7 @@ public final class EncodeSpeed {
     if (tokens == 0) {
       throw new IllegalStateException("no tokens");
     }
-    return texts.stream().mapToLong(EncodeSpeed::bytes).sum() / 1e6 / seconds;
+    return texts.stream().mapToLong(CorpusTexts::bytes).sum() / 1e6 / seconds;
   }
 
   /** How much less time two threads take than one, each in the best of some passes. */
@@ -213,57 +207,5 @@ public final class EncodeSpeed {
     } finally {
       workers.shutdown();
     }
-  }
-
-  private static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
-  }
-
-  /** Texts of the .jsonl and .txt files of a folder, in the order of their names. */
-  private static List<String> texts(Path folder, long limit) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(Files::isRegularFile).sorted().toList();
-    }
-    List<String> texts = new ArrayList<>();
-    long bytes = 0;
-    for (Path file : files) {
-      if (file.toString().endsWith(".jsonl")) {
-        try (Stream<String> lines = Files.lines(file)) {
-          for (String line : (Iterable<String>) lines::iterator) {
-            JsonNode record = MAPPER.readTree(line);
-            texts.add(record.path("text").asText(record.path("content").asText()));
-            bytes += bytes(texts.get(texts.size() - 1));
-            if (bytes > limit) {
-              return texts;
-            }
-          }
-        }
-      } else if (file.toString().endsWith(".txt")) {
-        texts.add(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-        bytes += bytes(texts.get(texts.size() - 1));
-      }
-    }
-    return texts;
-  }
-
-  /** The same text in documents of a size, cut between characters. */
-  private static List<String> shaped(List<String> texts, int shape) {
-    StringBuilder all = new StringBuilder();
-    texts.forEach(text -> all.append(text).append('\n'));
-    List<String> shaped = new ArrayList<>();
-    int start = 0;
-    int bytes = 0;
-    for (int at = 0; at < all.length(); ) {
-      int c = all.codePointAt(at);
-      at += Character.charCount(c);
-      bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-      if (bytes >= shape || at == all.length()) {
-        shaped.add(all.substring(start, at));
-        start = at;
-        bytes = 0;
-      }
-    }
-    return shaped;
   }
 }

@@ -43,8 +43,12 @@ public final class TokenIds implements Serializable {
 
   /** The ids given, not copied: the caller must not change the array from here on. */
   public static TokenIds wrap(int[] ids) {
+    int all = 0;
     for (int id : ids) {
-      checkArgument(id >= 0, "a token id must not be negative, was %s", id);
+      all |= id;
+    }
+    for (int i = 0; all < 0 && i < ids.length; i++) {
+      checkArgument(ids[i] >= 0, "a token id must not be negative, was %s", ids[i]);
     }
     return new TokenIds(ids, 0, ids.length);
   }

@@ -72,10 +72,9 @@ final class JavaTokenizer implements Tokenizer {
 
   /** As for the library: text must not become what only a framing may add. */
   private void refuseControls(TokenIds ids) {
-    for (int i = 0; i < ids.length(); i++) {
-      if (vocabulary.isControl(ids.get(i))) {
-        throw HuggingFaceTokenizer.becameControl(vocabulary, i, ids.get(i));
-      }
+    int control = vocabulary.indexOfControl(ids);
+    if (control >= 0) {
+      throw HuggingFaceTokenizer.becameControl(vocabulary, control, ids.get(control));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.millrace.transforms.data.TokenIds;
 
 /**
  * The tokens of a tokenizer.json and their ids: those of the model, and those added to it.
@@ -27,6 +28,7 @@ final class Vocabulary {
   private final Map<Integer, String> tokens = new HashMap<>();
   private final Set<String> controls = new HashSet<>();
   private final BitSet controlIds = new BitSet();
+  private final long[] controlBits;
   private final int size;
   private int largestAdded = -1;
 
@@ -48,6 +50,7 @@ final class Vocabulary {
         .filter(unknown -> !ControlToken.isWellKnown(unknown))
         .map(added::get)
         .ifPresent(controlIds::clear);
+    this.controlBits = controlIds.toLongArray();
     this.size = tokens.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
   }
 
@@ -149,5 +152,18 @@ final class Vocabulary {
   /** Whether no text may become this id; the unknown token is one that it may. */
   boolean isControl(int id) {
     return controlIds.get(id);
+  }
+
+  /** Where the first control token stands, or -1. */
+  int indexOfControl(TokenIds ids) {
+    long[] bits = controlBits;
+    for (int i = 0; i < ids.length(); i++) {
+      int id = ids.get(i);
+      int word = id >> 6;
+      if (word < bits.length && (bits[word] >>> id & 1) != 0) {
+        return i;
+      }
+    }
+    return -1;
   }
 }

@@ -20,8 +20,8 @@ class DifferentialRunTest {
   private static final int STRINGS = 2000;
   private static final long SEED = 1L << 40;
 
-  /** Families that the library has to encode. */
-  private static final List<String> MAY_BE_REFUSED = List.of("nfkc-lowercase", "falcon");
+  /** The family that the library has to encode. */
+  private static final List<String> MAY_BE_REFUSED = List.of("nfkc-lowercase");
 
   @Test
   void enginesAgreeOnEveryFamilyOfTheTokenizerThatComesWithMillrace() throws Exception {

@@ -60,8 +60,23 @@ final class Families {
         own,
         "falcon",
         "null",
-        "[{\"type\":\"Punctuation\",\"behavior\":\"Contiguous\"}, %s, %s, %s]"
-            .formatted(level(true), digits(false), split("[0-9][0-9][0-9]")),
+        "[%s, %s, %s, %s]"
+            .formatted(
+                punctuation("Contiguous"), level(true), digits(false), split("[0-9][0-9][0-9]")),
+        false);
+    put(
+        families,
+        own,
+        "falcon-3",
+        "null",
+        "[%s, %s, %s]".formatted(punctuation("Contiguous"), level(true), digits(true)),
+        false);
+    put(
+        families,
+        own,
+        "punctuation-isolated",
+        "null",
+        "[%s, %s]".formatted(punctuation("Isolated"), level(false)),
         false);
     put(
         families,
@@ -159,6 +174,10 @@ final class Families {
 
   private static String digits(boolean individual) {
     return "{\"type\":\"Digits\",\"individual_digits\":%s}".formatted(individual);
+  }
+
+  private static String punctuation(String behavior) {
+    return "{\"type\":\"Punctuation\",\"behavior\":\"%s\"}".formatted(behavior);
   }
 
   private static String metaspace(String scheme, boolean split) {

@@ -58,8 +58,11 @@ final class AddedTokens {
   }
 
   private static final int BYTES = 256;
+  private static final int SEVERAL = BYTES;
 
   private final boolean empty;
+  // The byte with which all of them begin, or SEVERAL.
+  private final int lead;
   private final Node[] first = new Node[BYTES];
 
   /**
@@ -72,6 +75,8 @@ final class AddedTokens {
     for (Token token : tokens) {
       insert(token);
     }
+    int[] leads = tokens.stream().mapToInt(token -> token.content()[0]).distinct().toArray();
+    this.lead = leads.length == 1 ? leads[0] : SEVERAL;
   }
 
   private void insert(Token token) throws UnsupportedTokenizerException {
@@ -105,12 +110,8 @@ final class AddedTokens {
     int done = from;
     int at = from;
     while (at < to) {
-      Node node = first[text[at] & 0xFF];
-      if (node == null) {
-        at++;
-        continue;
-      }
-      Node found = longest(node, text, at, to);
+      at = nextLead(text, at, to);
+      Node found = at < to ? longest(first[text[at] & 0xFF], text, at, to) : null;
       if (found == null) {
         at++;
         continue;
@@ -126,6 +127,17 @@ final class AddedTokens {
     if (done != to) {
       parts.text(text, done, to);
     }
+  }
+
+  private int nextLead(byte[] text, int from, int to) {
+    if (lead != SEVERAL) {
+      return Utf8.indexOf((byte) lead, text, from, to);
+    }
+    int at = from;
+    while (at < to && first[text[at] & 0xFF] == null) {
+      at++;
+    }
+    return at;
   }
 
   private static Node longest(Node first, byte[] text, int at, int to) {

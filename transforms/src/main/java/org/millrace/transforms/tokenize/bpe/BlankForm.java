@@ -35,7 +35,7 @@ record BlankForm(
     found = turn(preparation, second, found);
     List<PieceScanner> cutters = new ArrayList<>();
     for (PieceScanner scanner : scanners) {
-      if (scanner instanceof NumericScanner) {
+      if (scanner instanceof FlagScanner) {
         cutters.add(scanner);
       } else if (scanner instanceof BlankDigitScanner) {
         cutters.add(new BlankDigitScanner(false));

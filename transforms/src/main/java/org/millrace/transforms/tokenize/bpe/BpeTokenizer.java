@@ -13,7 +13,8 @@ import org.millrace.transforms.data.TokenIds;
  *   <li>the model BPE with byte fallback, a fused or single unknown token, and ignored merges;
  *   <li>the normalizers NFC, NFD, NFKC, NFKD, Prepend, Replace of a string, and sequences of them;
  *   <li>the pre-tokenizers ByteLevel, Split with the patterns of GPT-2, Llama 3 and Qwen 2, Digits,
- *       Metaspace, and sequences of them that end with ByteLevel or have none;
+ *       Punctuation, Metaspace, and sequences of them that have no ByteLevel, or end with it, or
+ *       with Falcon's cuts of digits behind it;
  *   <li>added tokens with all their flags.
  * </ul>
  *

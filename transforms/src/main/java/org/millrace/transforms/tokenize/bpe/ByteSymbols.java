@@ -7,7 +7,7 @@ import java.util.Map;
  */
 final class ByteSymbols implements Symbols {
 
-  private static final int BYTES = 256;
+  static final int BYTES = 256;
 
   private final int[] ids;
 
@@ -22,11 +22,8 @@ final class ByteSymbols implements Symbols {
    */
   static ByteSymbols of(Map<String, Integer> vocabulary) throws UnsupportedTokenizerException {
     int[] ids = new int[BYTES];
-    int next = BYTES;
     for (int b = 0; b < BYTES; b++) {
-      // GPT-2, encoder.py, bytes_to_unicode: bytes that print stand for themselves.
-      boolean prints = (b > ' ' && b < 0x7F) || (b > 0xA0 && b != 0xAD);
-      Integer id = vocabulary.get(Character.toString(prints ? b : next++));
+      Integer id = vocabulary.get(Character.toString(character(b)));
       boolean used = b != 0xC0 && b != 0xC1 && b < 0xF5;
       if (id == null && used) {
         throw new UnsupportedTokenizerException(
@@ -35,6 +32,19 @@ final class ByteSymbols implements Symbols {
       ids[b] = id == null ? -1 : id;
     }
     return new ByteSymbols(ids);
+  }
+
+  /**
+   * The character that stands for a byte. Those that print stand for themselves; for the others are
+   * characters from U+0100 on, in their order.
+   *
+   * @see <a href="https://github.com/openai/gpt-2">GPT-2</a>, encoder.py, bytes_to_unicode
+   */
+  static int character(int b) {
+    if ((b > ' ' && b < 0x7F) || (b > 0xA0 && b != 0xAD)) {
+      return b;
+    }
+    return BYTES + (b <= ' ' ? b : b == 0xAD ? 67 : b - 0x7F + ' ' + 1);
   }
 
   /** The bytes of a token in such a vocabulary; none where it is not of bytes. */

@@ -9,7 +9,7 @@ final class ByteText {
   /** Readers may load whole words of 8 bytes, so as much may be read behind the text. */
   static final int SLACK = 64;
 
-  /** Larger arrays are not kept for the next text. */
+  /** A larger array is not kept for the next text. */
   private static final int KEPT = 1 << 20;
 
   /** The longest array that Java has. */
@@ -24,7 +24,6 @@ final class ByteText {
     }
   }
 
-  private char[] chars = new char[1 << 12];
   private byte[] bytes = new byte[1 << 14];
   private int length;
 
@@ -40,13 +39,10 @@ final class ByteText {
     length = 0;
   }
 
-  /** Lets go of arrays that one long text has made large. */
+  /** Lets go of an array that one long text has made large. */
   void trim() {
     if (bytes.length > KEPT) {
       bytes = new byte[1 << 14];
-    }
-    if (chars.length > KEPT) {
-      chars = new char[1 << 12];
     }
   }
 
@@ -57,51 +53,27 @@ final class ByteText {
    * text.
    */
   void set(String text) {
-    int count = text.length();
     length = 0;
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    // Of equal length are ASCII, and lone surrogates, for which Java writes question marks.
-    if (utf8.length == count && new String(utf8, StandardCharsets.ISO_8859_1).equals(text)) {
-      append(utf8, 0, count);
-      return;
-    }
-    if (chars.length < count) {
-      chars = new char[Math.max(count, 2 * chars.length)];
-    }
-    text.getChars(0, count, chars, 0);
-    reserve(3L * count);
-    if (!encode(count)) {
-      encodeBroken(count);
+    // For a lone surrogate Java writes a question mark, and for nothing else that is not one.
+    if (Utf8.count((byte) '?', utf8) == count('?', text)) {
+      append(utf8, 0, utf8.length);
+    } else {
+      setBroken(text.toCharArray());
     }
   }
 
-  /** Returns false where there is a lone surrogate. */
-  private boolean encode(int count) {
-    char[] from = chars;
-    byte[] to = bytes;
-    int end = 0;
-    for (int i = 0; i < count; i++) {
-      char c = from[i];
-      if (c < 0x80) {
-        to[end++] = (byte) c;
-      } else if (!Character.isSurrogate(c)) {
-        end = Utf8.put(c, to, end);
-      } else if (Character.isHighSurrogate(c)
-          && i + 1 < count
-          && Character.isLowSurrogate(from[i + 1])) {
-        end = Utf8.put(Character.toCodePoint(c, from[++i]), to, end);
-      } else {
-        return false;
-      }
+  private static int count(char wanted, String text) {
+    int count = 0;
+    for (int at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+      count++;
     }
-    length = end;
-    return true;
+    return count;
   }
 
-  private void encodeBroken(int count) {
-    reserve(9L * count);
-    for (int i = 0; i < count; i++) {
-      char c = chars[i];
+  private void setBroken(char[] chars) {
+    reserve(9L * chars.length);
+    for (char c : chars) {
       int broken = c == 0 ? 2 : Character.isSurrogate(c) ? 3 : 0;
       for (int k = 0; k < broken; k++) {
         append(REPLACEMENT, 0, REPLACEMENT.length);

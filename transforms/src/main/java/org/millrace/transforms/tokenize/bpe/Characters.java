@@ -13,19 +13,19 @@ import java.util.Map;
  * What the reference takes each character for.
  *
  * <p>The library has several tables inside: that of its regular expressions is of Unicode 16, that
- * of the Rust language, which says what is numeric, of Unicode 17, and that of its normalizers of
- * Unicode 9. Java has others again, and others in each version. So the sets come from a file, which
- * was made by asking the library about every character.
+ * of the Rust language, which says what is numeric, of Unicode 17, and those of its normalizers and
+ * of punctuation are of Unicode 9 and 8. Java has others again, and others in each version. So the
+ * sets come from a file, which was made by asking the library about every character.
  *
  * <pre>
- * File --> Set^6      Set --> Name ":" (" " Range)*, on one or more lines
+ * File --> Set^7      Set --> Name ":" (" " Range)*, on one or more lines
  *   Range --> Hex or Hex "-" Hex, both included
  * </pre>
  *
  * <p>{@code letter}, {@code number} and {@code space} are {@code \p{L}}, {@code \p{N}} and {@code
  * \s}; {@code numeric} is Rust's {@code char::is_numeric}; {@code word} is {@code \w}; {@code
  * normalizing} are the characters that a normalizer changes, moves, or joins to the one before
- * them.
+ * them; {@code punctuation} is what the pre-tokenizer of that name cuts out.
  */
 final class Characters {
 
@@ -35,6 +35,7 @@ final class Characters {
   static final int NUMERIC = 1 << 3;
   static final int WORD = 1 << 4;
   static final int NORMALIZING = 1 << 5;
+  static final int PUNCTUATION = 1 << 6;
 
   /** The bits of which a character has at most one. */
   static final int KIND = LETTER | NUMBER | SPACE;
@@ -46,7 +47,8 @@ final class Characters {
           "space", SPACE,
           "numeric", NUMERIC,
           "word", WORD,
-          "normalizing", NORMALIZING);
+          "normalizing", NORMALIZING,
+          "punctuation", PUNCTUATION);
 
   private static final String FILE = "characters.txt";
 

@@ -1,13 +1,12 @@
 package org.millrace.transforms.tokenize.bpe;
 
 import java.util.Arrays;
-import java.util.PriorityQueue;
 
 /**
  * Merges the tokens of a long piece in the order of {@link ShortMerger}, in time n log n whatever
  * the text is, and mostly in linear time.
  *
- * <p>There is a queue of positions for each rank, and a heap of the ranks whose queues are not
+ * <p>There is a queue of positions for each rank, and a set of the ranks whose queues are not
  * empty. A text is walked through from left to right, and so is each queue, so that new pairs
  * mostly come in ascending order and go to the end of a queue. The few that do not go to a heap of
  * their own. An entry counts only while the pair at its position has its rank; the pair that a
@@ -33,13 +32,14 @@ final class LongMerger {
   private int[] nodeNext = new int[0];
   private int nodes;
 
-  private final PriorityQueue<Integer> active = new PriorityQueue<>();
-  private final PriorityQueue<Long> late = new PriorityQueue<>();
+  private final RankSet active;
+  private final LongHeap late = new LongHeap();
 
   LongMerger(MergeTable merges) {
     this.merges = merges;
     this.heads = new int[merges.size()];
     this.tails = new int[merges.size()];
+    this.active = new RankSet(merges.size());
     Arrays.fill(heads, NIL);
   }
 
@@ -69,6 +69,7 @@ final class LongMerger {
     }
     if (next.length > KEPT) {
       allocate(0);
+      late.trim();
     }
     return left;
   }
@@ -83,22 +84,22 @@ final class LongMerger {
 
   private void mergeAll() {
     while (!active.isEmpty() || !late.isEmpty()) {
-      if (late.isEmpty() || (!active.isEmpty() && first(active.peek()) < late.peek())) {
-        int rank = active.peek();
+      int rank = active.isEmpty() ? MergeTable.NONE : active.first();
+      if (late.isEmpty() || (rank != MergeTable.NONE && entryOf(rank) < late.first())) {
         int node = heads[rank];
         heads[rank] = nodeNext[node];
         if (heads[rank] == NIL) {
-          active.poll();
+          active.remove(rank);
         }
         mergeAt(nodePosition[node], rank);
       } else {
-        long entry = late.poll();
+        long entry = late.removeFirst();
         mergeAt((int) entry, (int) (entry >>> Integer.SIZE));
       }
     }
   }
 
-  private long first(int rank) {
+  private long entryOf(int rank) {
     return (long) rank << Integer.SIZE | nodePosition[heads[rank]];
   }
 

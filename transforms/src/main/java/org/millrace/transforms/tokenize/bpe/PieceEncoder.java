@@ -11,16 +11,30 @@ final class PieceEncoder {
   /** Up to as many tokens looking at all pairs again and again is faster than a queue. */
   private static final int SHORT = 48;
 
+  private static final int ASCII = 0x80;
+  private static final int NONE = -1;
+
   private final BpeModel model;
   private final LongMerger longMerger;
   private final int[] ranks = new int[SHORT];
   private final ShortWords shortWords = new ShortWords(16);
   private final LongWords longWords = new LongWords(6, 10, 12);
   private final IdBuffer tokens = new IdBuffer();
+  // Of ASCII characters, which are a half of all words in code; NONE where it is not one id.
+  private final int[] singles = new int[ASCII];
 
   PieceEncoder(BpeModel model) {
     this.model = model;
     this.longMerger = new LongMerger(model.merges());
+    Arrays.fill(singles, NONE);
+    IdBuffer out = new IdBuffer();
+    byte[] text = new byte[1 + ByteText.SLACK];
+    for (int c = 0; c < ASCII; c++) {
+      text[0] = (byte) c;
+      out.clear();
+      encodeWord(text, 0, 1, out);
+      singles[c] = out.count() == 1 ? out.get(0) : NONE;
+    }
   }
 
   /** Appends the ids of a piece, which is not empty, to {@code out}. */
@@ -56,6 +70,10 @@ final class PieceEncoder {
 
   private void encodeWord(byte[] text, int from, int to, IdBuffer out) {
     int length = to - from;
+    if (length == 1 && text[from] >= 0 && singles[text[from]] != NONE) {
+      out.add(singles[text[from]]);
+      return;
+    }
     boolean isShort = length <= ShortWords.MAX_BYTES;
     if (isShort
         ? shortWords.find(text, from, length, out)

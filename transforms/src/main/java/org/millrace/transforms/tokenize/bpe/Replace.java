@@ -44,8 +44,9 @@ final class Replace implements TextStep {
     }
     boolean changed = false;
     int done = from;
-    for (int at = from; at < to; ) {
-      if (text[at] == pattern[0] && isAt(pattern, text, at, to)) {
+    int at = Utf8.indexOf(pattern[0], text, from, to);
+    while (at < to) {
+      if (isAt(pattern, text, at, to)) {
         target.append(text, done, at);
         target.append(content, 0, content.length);
         at += pattern.length;
@@ -54,6 +55,7 @@ final class Replace implements TextStep {
       } else {
         at++;
       }
+      at = Utf8.indexOf(pattern[0], text, at, to);
     }
     if (changed) {
       target.append(text, done, to);

@@ -17,7 +17,9 @@ final class SplitReader {
 
   /** Patterns that leave text between their matches. */
   private static final Map<String, PieceScanner> OTHERS =
-      Map.of(BlankDigitScanner.PATTERN, new BlankDigitScanner(true));
+      Map.of(
+          BlankDigitScanner.PATTERN, new BlankDigitScanner(true),
+          ThreeDigitsScanner.PATTERN, new ThreeDigitsScanner());
 
   private final List<TextStep> preparation = new ArrayList<>();
   private final List<PieceScanner> scanners = new ArrayList<>();
@@ -30,8 +32,9 @@ final class SplitReader {
       return;
     }
     String type = node.path("type").asText("without a type");
-    if (ofBytes) {
-      throw new UnsupportedTokenizerException("pre_tokenizer " + type + " after ByteLevel");
+    if (ofBytes && !type.equals("Sequence")) {
+      scanners.add(ofBytes(type, node));
+      return;
     }
     switch (type) {
       case "Sequence" -> {
@@ -41,10 +44,36 @@ final class SplitReader {
       }
       case "ByteLevel" -> readByteLevel(node);
       case "Split" -> scanners.add(split(node));
-      case "Digits" -> scanners.add(new NumericScanner(node.path("individual_digits").asBoolean()));
+      case "Digits" ->
+          scanners.add(
+              new FlagScanner(Characters.NUMERIC, node.path("individual_digits").asBoolean()));
+      case "Punctuation" -> scanners.add(punctuation(node));
       case "Metaspace" -> readMetaspace(node);
       default -> throw new UnsupportedTokenizerException("pre_tokenizer " + type);
     }
+  }
+
+  /** A part that meets characters that stand for bytes. Falcon has two such. */
+  private static PieceScanner ofBytes(String type, JsonNode node)
+      throws UnsupportedTokenizerException {
+    if (type.equals("Digits")) {
+      return new ByteDigitsScanner(node.path("individual_digits").asBoolean());
+    }
+    // Digits stand for themselves.
+    if (type.equals("Split")
+        && node.path("pattern").path("Regex").asText().equals(ThreeDigitsScanner.PATTERN)) {
+      return split(node);
+    }
+    throw new UnsupportedTokenizerException("pre_tokenizer " + type + " after ByteLevel");
+  }
+
+  private static PieceScanner punctuation(JsonNode node) throws UnsupportedTokenizerException {
+    String behavior = node.path("behavior").asText("Isolated");
+    return switch (behavior) {
+      case "Isolated" -> new FlagScanner(Characters.PUNCTUATION, true);
+      case "Contiguous" -> new FlagScanner(Characters.PUNCTUATION, false);
+      default -> throw new UnsupportedTokenizerException("pre_tokenizer Punctuation, " + behavior);
+    };
   }
 
   private void readByteLevel(JsonNode node) throws UnsupportedTokenizerException {

@@ -10,6 +10,7 @@ final class Utf8 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long LOW_BITS = 0x0101010101010101L;
 
   private Utf8() {}
 
@@ -23,6 +24,41 @@ final class Utf8 {
       at++;
     }
     return at;
+  }
+
+  /** Where {@code wanted} stands first in a text, or {@code to}. */
+  static int indexOf(byte wanted, byte[] text, int from, int to) {
+    long pattern = (wanted & 0xFF) * LOW_BITS;
+    int at = from;
+    for (; to - at >= Long.BYTES; at += Long.BYTES) {
+      long found = zeros((long) LONGS.get(text, at) ^ pattern);
+      if (found != 0) {
+        return at + (Long.numberOfTrailingZeros(found) >> 3);
+      }
+    }
+    while (at < to && text[at] != wanted) {
+      at++;
+    }
+    return at;
+  }
+
+  /** How often {@code wanted} stands in a text. */
+  static int count(byte wanted, byte[] text) {
+    long pattern = (wanted & 0xFF) * LOW_BITS;
+    int count = 0;
+    int at = 0;
+    for (; text.length - at >= Long.BYTES; at += Long.BYTES) {
+      count += Long.bitCount(zeros((long) LONGS.get(text, at) ^ pattern));
+    }
+    for (; at < text.length; at++) {
+      count += text[at] == wanted ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** The high bit of each byte that is zero. */
+  private static long zeros(long bytes) {
+    return ~(((bytes & ~HIGH_BITS) + ~HIGH_BITS) | bytes | ~HIGH_BITS);
   }
 
   /** How many bytes the character has that begins with {@code lead}. */
