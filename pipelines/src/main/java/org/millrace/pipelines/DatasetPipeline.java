@@ -1,6 +1,7 @@
 package org.millrace.pipelines;
 
 import java.io.IOException;
+import java.util.Set;
 import org.millrace.pipelines.recipe.Recipe;
 
 /**
@@ -15,6 +16,16 @@ public interface DatasetPipeline<S extends Record> {
 
   /** The record that its recipes are bound to. */
   Class<S> settings();
+
+  /** The places that a run must be told of. */
+  default Set<Place> needs() {
+    return Set.of(Place.INPUT, Place.TOKENIZER);
+  }
+
+  /** The places that a run may be told of besides. */
+  default Set<Place> takes() {
+    return Set.of();
+  }
 
   /**
    * Checks recipe and job against each other, before any work.

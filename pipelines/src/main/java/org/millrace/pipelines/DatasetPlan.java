@@ -1,7 +1,7 @@
 package org.millrace.pipelines;
 
+import java.io.IOException;
 import org.apache.beam.sdk.Pipeline;
-import org.millrace.io.document.DocumentFormat;
 import org.millrace.io.shard.ManifestHeader;
 import org.millrace.pipelines.recipe.Recipe;
 
@@ -14,8 +14,12 @@ public interface DatasetPlan {
   /** What the manifest will say of recipe and tokenizer. */
   ManifestHeader header();
 
-  /** How input files are told apart. */
-  DocumentFormat inputFormat();
+  /**
+   * What will be read.
+   *
+   * @throws IllegalArgumentException when there is nothing, or something of an unknown format
+   */
+  PlannedInput input() throws IOException;
 
   /** How many shards there will be, those without samples among them. */
   int numShards();

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millrace.pipelines.datasets.Pretrain;
 import org.millrace.pipelines.recipe.Nearest;
 import org.millrace.pipelines.recipe.Recipe;
@@ -66,13 +67,25 @@ public final class Datasets {
    * @throws IOException when a file that the pipeline needs, as the tokenizer, cannot be read
    */
   public static DatasetPlan plan(Recipe<?> recipe, Job job) throws IOException {
-    DatasetPipeline<?> pipeline =
-        PIPELINES.stream()
-            .filter(known -> known.name().equals(recipe.pipeline()))
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalArgumentException("there is no pipeline " + recipe.pipeline()));
-    return plan(pipeline, recipe, job);
+    return plan(pipeline(recipe), recipe, job);
+  }
+
+  /** The places that a run by a recipe must be told of. */
+  public static Set<Place> needs(Recipe<?> recipe) {
+    return pipeline(recipe).needs();
+  }
+
+  /** The places that a run by a recipe may be told of besides. */
+  public static Set<Place> takes(Recipe<?> recipe) {
+    return pipeline(recipe).takes();
+  }
+
+  private static DatasetPipeline<?> pipeline(Recipe<?> recipe) {
+    return PIPELINES.stream()
+        .filter(known -> known.name().equals(recipe.pipeline()))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("there is no pipeline " + recipe.pipeline()));
   }
 
   private static <S extends Record> DatasetPlan plan(

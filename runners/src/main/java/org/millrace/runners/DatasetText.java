@@ -104,7 +104,7 @@ final class DatasetText {
         table.row("... and " + Amounts.of(more, "more file", "more files"), "", "");
       }
       long bytes = files.stream().mapToLong(Manifest.File::bytes).sum();
-      table.row(output.format() + " in all", Amounts.bytes(bytes), output.samples());
+      table.row(output.folder() + " in all", Amounts.bytes(bytes), output.samples());
     }
     return table.text();
   }
@@ -132,9 +132,18 @@ final class DatasetText {
             + ", "
             + Amounts.of(documents, "document", "documents"));
     for (Manifest.Output output : manifest.outputs()) {
-      table.row(output.format(), described(output));
+      table.row(output.folder(), described(output));
     }
     return table.text();
+  }
+
+  /** What steps have found out, as JSON; empty where there is nothing. */
+  String reports() {
+    StringBuilder text = new StringBuilder();
+    manifest
+        .reports()
+        .forEach((name, json) -> text.append(name).append(' ').append(json).append('\n'));
+    return text.toString();
   }
 
   private String recipe() {

@@ -6,25 +6,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.millrace.io.document.DocumentFormat;
-import org.millrace.io.document.InputFiles;
+import org.millrace.pipelines.DatasetPlan;
+import org.millrace.pipelines.Job;
+import org.millrace.pipelines.PlannedInput;
 
 /**
  * What a run is going to read.
  *
  * @param members the files, folders and patterns that were asked for
- * @param files what they lead to
+ * @param input what they lead to
  */
-record InputSummary(List<String> members, InputFiles files) {
+record InputSummary(List<String> members, PlannedInput input) {
 
   private static final int SKIPPED_SHOWN = 3;
 
-  /**
-   * The files of an input, which is a path, a folder, a pattern, or several with commas between.
-   */
-  static InputSummary of(String input, DocumentFormat format) throws IOException {
+  /** What a plan is going to read, where the job says that it is. */
+  static InputSummary of(DatasetPlan plan, Job job) throws IOException {
     try {
-      return new InputSummary(members(input), InputFiles.match(input, format));
+      return new InputSummary(members(job.input()), plan.input());
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -56,17 +55,17 @@ record InputSummary(List<String> members, InputFiles files) {
   }
 
   long bytes() {
-    return files.bytes();
+    return input.listing().bytes();
   }
 
   /** How much it is, in words. */
   String describe() {
-    return Amounts.of(files.files().size(), "file", "files") + ", " + Amounts.bytes(bytes());
+    return Amounts.of(input.listing().files(), "file", "files") + ", " + Amounts.bytes(bytes());
   }
 
   /** Which files are passed over, in words, where there are some. */
   Optional<String> skipped() {
-    List<String> skipped = files.skipped();
+    List<String> skipped = input.skipped();
     if (skipped.isEmpty()) {
       return Optional.empty();
     }

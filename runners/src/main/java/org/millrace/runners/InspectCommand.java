@@ -37,6 +37,12 @@ final class InspectCommand implements Callable<Integer> {
   private Optional<Long> sample = Optional.empty();
 
   @Option(
+      names = "--part",
+      paramLabel = "NAME",
+      description = "The part that --sample counts in, as train/arxiv. Default: the first.")
+  private Optional<String> part = Optional.empty();
+
+  @Option(
       names = "--tokenizer",
       paramLabel = "PATH",
       description =
@@ -67,14 +73,39 @@ final class InspectCommand implements Callable<Integer> {
       DatasetText text = new DatasetText(dataset.manifest());
       terminal.out().print(text.summary());
       terminal.out().printf("%n%s%n%s%n%s", text.steps(), text.sources(), text.files());
+      if (!text.reports().isEmpty()) {
+        terminal.out().printf("%n%s", PlainText.of(text.reports()));
+      }
       return ExitStatus.DONE;
     }
     SampleView view = view(Optional.of(dataset.manifest()));
-    for (Manifest.Output output : dataset.manifest().outputs()) {
+    for (Manifest.Output output : ofPart(dataset.manifest())) {
       long number = checked(output.samples());
-      view.show(output.format(), dataset.sample(output, number), number, output.samples());
+      view.show(output.folder(), dataset.sample(output, number), number, output.samples());
     }
     return ExitStatus.DONE;
+  }
+
+  /** The part that is asked for, or the first one that has samples, in all its formats. */
+  private List<Manifest.Output> ofPart(Manifest manifest) {
+    List<String> parts = manifest.outputs().stream().map(Manifest.Output::part).distinct().toList();
+    if (part.isPresent() && !parts.contains(part.get())) {
+      throw new UsageException(
+          "--part is "
+              + part.get()
+              + (parts.equals(List.of(""))
+                  ? ", but the dataset has no parts"
+                  : ", must be one of " + String.join(", ", parts)));
+    }
+    String shown =
+        part.orElseGet(
+            () ->
+                manifest.outputs().stream()
+                    .filter(output -> output.samples() > 0)
+                    .findFirst()
+                    .map(Manifest.Output::part)
+                    .orElse(parts.get(0)));
+    return manifest.outputs().stream().filter(output -> output.part().equals(shown)).toList();
   }
 
   private int foreign(StoredFolder folder) throws IOException {

@@ -31,6 +31,12 @@ final class LaunchOptions {
   private String tokenizer = "";
 
   @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "The model of a teacher, an .onnx file, for recipes that have one.")
+  private String model = "";
+
+  @Option(
       names = "--runner",
       paramLabel = "flink|direct",
       defaultValue = "flink",
@@ -48,7 +54,14 @@ final class LaunchOptions {
   /** The names of the options. */
   static List<String> names() {
     return Arrays.asList(
-        "--input", "--output", "--tokenizer", "--runner", "--set", "--overwrite", "--debug");
+        "--input",
+        "--output",
+        "--tokenizer",
+        "--model",
+        "--runner",
+        "--set",
+        "--overwrite",
+        "--debug");
   }
 
   RecipeOptions recipe() {
@@ -65,6 +78,10 @@ final class LaunchOptions {
 
   String tokenizer() {
     return tokenizer;
+  }
+
+  String model() {
+    return model;
   }
 
   boolean overwrite() {

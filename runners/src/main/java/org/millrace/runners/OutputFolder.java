@@ -25,7 +25,7 @@ final class OutputFolder {
               // Shards that are named after input files lie in their folders.
               + "|npy/([^/]+/)*[^/]+\\.npy"
               + "|megatron/([^/]+/)*[^/]+_document\\.(idx|bin(\\.[0-9]{3,})?)"
-              + "|hdf5/(data-[0-9]+|examples_[0-9]+_[0-9]+)\\.h5"
+              + "|hdf5/([^/]+/)*(data-[0-9]+|examples_[0-9]+_[0-9]+)\\.h5"
               + "|mds/([^/]+/)*(index\\.json|[^/]+\\.mds(\\.(br|bz2|gz|snappy|zstd))?)");
 
   private final String location;

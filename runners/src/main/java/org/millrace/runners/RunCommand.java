@@ -10,7 +10,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Datasets;
 import org.millrace.pipelines.Job;
+import org.millrace.pipelines.Place;
 import org.millrace.pipelines.recipe.Recipe;
+import org.millrace.pipelines.recipe.RecipeDefaults;
 import org.millrace.pipelines.recipe.RecipeException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
     FileSystems.setDefaultPipelineOptions(options);
     Job job = job(recipe);
     DatasetPlan plan = plan(recipe, job);
-    InputSummary input = InputSummary.of(job.input(), plan.inputFormat());
+    InputSummary input = InputSummary.of(plan, job);
     OutputFolder output = new OutputFolder(job.output());
     output.refuseWithin(input.members());
     boolean bundledOutput = recipe.defaults().output().isPresent() && launch.output().isEmpty();
@@ -76,20 +78,55 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Job job(Recipe<?> recipe) {
+    RecipeDefaults defaults = recipe.defaults();
+    String input =
+        place(recipe, Place.INPUT, launch.input(), defaults.input(), "the files to read");
     return new Job(
-        InputSummary.absolute(
-            place("--input", launch.input(), recipe.defaults().input(), "the files to read")),
+        input.isEmpty() ? "" : InputSummary.absolute(input),
         Home.absolute(
-            place("--output", launch.output(), recipe.defaults().output(), "the dataset's folder")),
-        Home.absolute(
+            given("--output", launch.output(), defaults.output(), "the dataset's folder")),
+        absolute(
             place(
-                "--tokenizer",
+                recipe,
+                Place.TOKENIZER,
                 launch.tokenizer(),
-                recipe.defaults().tokenizer(),
-                "the path of a tokenizer.json")));
+                defaults.tokenizer(),
+                "the path of a tokenizer.json")),
+        absolute(
+            place(
+                recipe,
+                Place.MODEL,
+                launch.model(),
+                Optional.empty(),
+                "the path of a teacher's .onnx file")));
   }
 
-  private String place(String option, String given, Optional<String> standard, String meaning) {
+  private static String absolute(String path) {
+    return path.isEmpty() ? "" : Home.absolute(path);
+  }
+
+  /**
+   * A place as it was given, or as the recipe has it; empty where there is none and need not be.
+   */
+  private static String place(
+      Recipe<?> recipe, Place place, String given, Optional<String> standard, String meaning) {
+    if (Datasets.needs(recipe).contains(place)) {
+      return given(place.option(), given, standard, meaning);
+    }
+    if (!given.isBlank() && !Datasets.takes(recipe).contains(place)) {
+      throw new UsageException(
+          place.option()
+              + " is "
+              + given
+              + ", but the pipeline "
+              + recipe.pipeline()
+              + " has no use for it; leave it out");
+    }
+    return given.isBlank() ? standard.map(path -> Home.resolve(path).toString()).orElse("") : given;
+  }
+
+  private static String given(
+      String option, String given, Optional<String> standard, String meaning) {
     if (!given.isBlank()) {
       return given;
     }

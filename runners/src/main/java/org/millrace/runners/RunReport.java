@@ -38,13 +38,17 @@ final class RunReport {
         TextTable.of("recipe", plan.recipe().name() + ", SHA-256 " + header.recipeSha256());
     table.row("input", input.describe() + " in " + Home.shown(job.input()));
     input.skipped().ifPresent(skipped -> table.row("", skipped));
-    table.row(
-        "tokenizer",
-        header.tokenizer().name()
-            + ", "
-            + Amounts.of(header.tokenizer().vocabularySize(), "token", "tokens")
-            + "; end of text: "
-            + endOfText(plan));
+    if (header.tokenizer().isKnown()) {
+      table.row(
+          "tokenizer",
+          header.tokenizer().name()
+              + ", "
+              + Amounts.of(header.tokenizer().vocabularySize(), "token", "tokens")
+              + endOfText(plan));
+    }
+    if (!job.model().isEmpty()) {
+      table.row("model", Home.shown(job.model()));
+    }
     table.row("output", Home.shown(job.output()));
     table.row("runner", RunnerDefaults.describe(options));
     terminal.out().println(table.text());
@@ -53,8 +57,8 @@ final class RunReport {
 
   private static String endOfText(DatasetPlan plan) {
     return plan.recipe().values().get("tokenize") instanceof java.util.Map<?, ?> tokenize
-        ? String.valueOf(tokenize.get("add_eos"))
-        : "none";
+        ? "; end of text: " + tokenize.get("add_eos")
+        : "";
   }
 
   /** Prints what the dataset has become. */
@@ -66,14 +70,17 @@ final class RunReport {
     terminal.out().println(text.steps());
     terminal.out().println(text.files());
     // The same samples are in every format, so that one of them shows them all.
-    Manifest.Output first = manifest.outputs().get(0);
-    if (first.samples() == 0) {
+    Optional<Manifest.Output> first =
+        manifest.outputs().stream().filter(output -> output.samples() > 0).findFirst();
+    if (first.isEmpty()) {
       terminal.out().println(nothing(manifest));
       return;
     }
-    sample(dataset, first);
+    sample(dataset, first.get());
     terminal.out().println("in Python:");
-    for (Manifest.Output output : manifest.outputs()) {
+    String part = first.get().part();
+    for (Manifest.Output output :
+        manifest.outputs().stream().filter(each -> each.part().equals(part)).toList()) {
       PythonText.of(job.output(), output).forEach(line -> terminal.out().println("    " + line));
     }
   }

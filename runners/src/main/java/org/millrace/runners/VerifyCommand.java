@@ -131,7 +131,7 @@ final class VerifyCommand implements Callable<Integer> {
           .out()
           .printf(
               "%s: %s, %s, %s%s%n",
-              each.format(),
+              each.name(),
               Amounts.of(each.shards(), "shard", "shards"),
               Amounts.of(each.samples(), "sample", "samples"),
               Amounts.of(each.digest().tokens(), "token", "tokens"),

@@ -158,7 +158,9 @@ public final class Conversion {
       ShardConversion<T> conversion = new ShardConversion<>(source, to, folder);
       InOrder.forEach(ranges, settings.threads(), conversion::write, shards::add);
       manifest =
-          manifest(shards, folder.commit(to.format(), to.sink(), 0, shards.summaries(), List.of()));
+          manifest(
+              shards,
+              folder.commit(DatasetFolder.Place.only(to.format()), to.sink(), shards.summaries()));
       folder.seal(manifest);
     } catch (IOException | RuntimeException e) {
       folder.deleteTemp();

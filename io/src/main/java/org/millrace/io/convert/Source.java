@@ -50,7 +50,14 @@ record Source(
       throws IOException {
     Manifest manifest = dataset.manifest();
     List<String> formats = manifest.outputs().stream().map(Manifest.Output::format).toList();
-    String format = chosen(formats, location, from);
+    String format = chosen(formats.stream().distinct().toList(), location, from);
+    if (formats.indexOf(format) != formats.lastIndexOf(format)) {
+      throw new IllegalArgumentException(
+          location
+              + ": holds several parts, as "
+              + manifest.outputs().get(formats.indexOf(format)).folder()
+              + "; give the folder of each part that is to be converted");
+    }
     Manifest.Output output = manifest.outputs().get(formats.indexOf(format));
     dataset.refuseIncomplete(output);
     List<Finding> findings = new ArrayList<>();

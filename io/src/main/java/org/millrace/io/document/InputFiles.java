@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.millrace.io.file.FileListing;
 
 /**
  * The files of an input, sorted by their paths relative to the input's root, each once.
@@ -30,10 +31,12 @@ public final class InputFiles {
 
   private final List<InputFile> files;
   private final List<String> skipped;
+  private final FileListing listing;
 
-  private InputFiles(List<InputFile> files, List<String> skipped) {
+  private InputFiles(List<InputFile> files, List<String> skipped, FileListing listing) {
     this.files = files;
     this.skipped = skipped;
+    this.listing = listing;
   }
 
   /**
@@ -67,7 +70,7 @@ public final class InputFiles {
     if (byPath.isEmpty()) {
       throw new IllegalArgumentException(nothing(spec, skipped));
     }
-    return new InputFiles(ranked(byPath), List.copyOf(skipped));
+    return new InputFiles(ranked(byPath), List.copyOf(skipped), FileListing.of(byPath));
   }
 
   private static List<InputFile> ranked(SortedMap<String, Metadata> byPath) {
@@ -140,8 +143,8 @@ public final class InputFiles {
     return skipped;
   }
 
-  /** The size of all files, as they are stored. */
-  public long bytes() {
-    return files.stream().mapToLong(InputFile::bytes).sum();
+  /** The files as a whole. */
+  public FileListing listing() {
+    return listing;
   }
 }

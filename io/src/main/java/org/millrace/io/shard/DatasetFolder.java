@@ -106,22 +106,37 @@ public record DatasetFolder(String location, String job) implements Serializable
   }
 
   /**
+   * A format of a part, that is to be moved to its place.
+   *
+   * @param format its name
+   * @param part the part's name; empty where the dataset is not parted
+   * @param number the format's among the outputs of each shard
+   * @param firstShard the number of the part's first shard
+   * @param names what each shard is named after, by its number; empty where they have numbers alone
+   */
+  public record Place(String format, String part, int number, int firstShard, List<String> names) {
+
+    /** The only format of a dataset that is not parted. */
+    public static Place only(String format) {
+      return new Place(format, "", 0, 0, List.of());
+    }
+  }
+
+  /**
    * Moves the files of a format to their places, with those that describe all shards. May be
    * repeated.
    *
-   * @param format its name, and its folder's
-   * @param number the format's among the outputs of each shard
-   * @param shards all shards in their order
-   * @param names what each shard is named after, by its number; empty where they have numbers alone
+   * @param shards all shards of the part in their order
    */
-  public Manifest.Output commit(
-      String format, ShardSink<?> sink, int number, List<ShardSummary> shards, List<String> names)
+  public Manifest.Output commit(Place place, ShardSink<?> sink, List<ShardSummary> shards)
       throws IOException {
-    List<IndexedFile> files = named(sink.naming(), number, shards, names);
+    String folder = sink.naming().folder(place.format, place.part);
+    int number = place.number;
+    List<IndexedFile> files = named(sink.naming(), place, shards);
     for (Map.Entry<String, byte[]> file : new TreeMap<>(sink.index(files)).entrySet()) {
       files.add(new IndexedFile(file.getKey(), upload(file.getValue())));
     }
-    List<String> paths = files.stream().map(f -> format + "/" + f.name()).toList();
+    List<String> paths = files.stream().map(f -> folder + "/" + f.name()).toList();
     commit(files.stream().map(IndexedFile::file).toList(), paths);
     List<Manifest.File> listed = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {
@@ -133,8 +148,8 @@ public record DatasetFolder(String location, String job) implements Serializable
         s -> s.outputs().get(number).counts().forEach((k, n) -> counts.merge(k, n, Long::sum)));
     Long tokens = counts.remove("tokens");
     return new Manifest.Output(
-        format,
-        format,
+        place.format,
+        folder,
         shards.stream().mapToLong(ShardSummary::samples).sum(),
         tokens == null ? 0 : tokens,
         counts,
@@ -144,18 +159,20 @@ public record DatasetFolder(String location, String job) implements Serializable
 
   /** The files of one format, with the names that they are to have. */
   private static List<IndexedFile> named(
-      ShardNaming naming, int number, List<ShardSummary> shards, List<String> inputs) {
+      ShardNaming naming, Place place, List<ShardSummary> shards) {
     List<IndexedFile> named = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Map<String, Integer> numbers = new HashMap<>();
     for (ShardSummary shard : shards) {
+      int local = shard.shard() - place.firstShard;
       Optional<String> input =
-          inputs.isEmpty() ? Optional.empty() : Optional.of(inputs.get(shard.shard()));
-      for (ShardFile file : shard.outputs().get(number).files()) {
+          place.names.isEmpty() ? Optional.empty() : Optional.of(place.names.get(local));
+      for (ShardFile file : shard.outputs().get(place.number).files()) {
         int next = numbers.merge(file.extension(), 1, Integer::sum) - 1;
         String name =
             naming.fileName(
-                new ShardNaming.Place(shard.shard(), input, file.part(), next, file.extension()));
+                new ShardNaming.Place(
+                    local, input, file.part(), next, file.extension(), place.part));
         if (!names.add(name)) {
           throw new IllegalStateException("two files of shards are to be named " + name);
         }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.millrace.io.document.InputCount;
@@ -21,6 +23,8 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
 
   private final DatasetFolder folder;
   private final List<ShardIO.Format<T>> formats;
+  private final ShardParts<T> parts;
+  private final List<ShardIO.Report> reports;
   private final ManifestHeader header;
   private final InputNames names;
   private final double maxBadFraction;
@@ -35,6 +39,8 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
       PCollectionView<Iterable<ShardSummary>> shards) {
     this.folder = folder;
     this.formats = write.getFormats();
+    this.parts = write.getParts();
+    this.reports = write.getReports();
     this.header = write.getHeader();
     this.names = write.getShardPerInput();
     this.maxBadFraction = write.getMaxBadFraction();
@@ -56,12 +62,30 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
     if (!names.paths().isEmpty()) {
       checkUnchanged(files);
     }
+    SortedMap<String, String> found = new TreeMap<>();
+    reports.forEach(report -> found.put(report.name(), context.sideInput(report.json())));
+    context.output(folder.seal(new Manifest(header, files, total, outputs(summaries), found)));
+  }
+
+  /** Moves all to its place, part by part. */
+  private List<Manifest.Output> outputs(List<ShardSummary> summaries) throws IOException {
     List<Manifest.Output> outputs = new ArrayList<>();
-    for (int i = 0; i < formats.size(); i++) {
-      ShardIO.Format<T> format = formats.get(i);
-      outputs.add(folder.commit(format.name(), format.sink(), i, summaries, names.names()));
+    for (ShardPart part : parts.parts()) {
+      int first = parts.firstShard(part);
+      List<ShardSummary> shards =
+          summaries.stream()
+              .filter(each -> each.shard() >= first && each.shard() < first + part.shards())
+              .toList();
+      int number = 0;
+      for (ShardIO.Format<T> format : formats) {
+        if (part.has(format.name())) {
+          DatasetFolder.Place place =
+              new DatasetFolder.Place(format.name(), part.name(), number++, first, names.names());
+          outputs.add(folder.commit(place, format.sink(), shards));
+        }
+      }
     }
-    context.output(folder.seal(new Manifest(header, files, total, outputs)));
+    return outputs;
   }
 
   /** A shard is a file's only if the run has read the very files that it was planned for. */

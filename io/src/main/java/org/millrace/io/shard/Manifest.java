@@ -2,8 +2,10 @@ package org.millrace.io.shard;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.millrace.io.document.InputCount;
 import org.millrace.transforms.ledger.Ledger;
 
@@ -18,6 +20,7 @@ import org.millrace.transforms.ledger.Ledger;
  *  "outputs": [{"counts": {...}, "files": [{"bytes", "path", "samples", "sha256"}],
  *               "folder", "format", "properties": {...}, "samples", "tokens"}],
  *  "recipe": {...}, "recipe_sha256",
+ *  "reports": {...},                        what steps have found out; absent where there is nothing
  *  "tokenizer": {"engine", "name", "sha256", "vocabulary_size"},   absent where it is not known
  *  "version": 1}
  * </pre>
@@ -25,10 +28,15 @@ import org.millrace.transforms.ledger.Ledger;
  * @param header recipe and tokenizer
  * @param inputs the files read, by path
  * @param ledger what became of every document
- * @param outputs one for each format
+ * @param outputs one for each format; where the dataset has parts, for each format of each part
+ * @param reports what steps have found out, by name: a JSON object each
  */
 public record Manifest(
-    ManifestHeader header, List<InputCount> inputs, Ledger ledger, List<Output> outputs)
+    ManifestHeader header,
+    List<InputCount> inputs,
+    Ledger ledger,
+    List<Output> outputs,
+    SortedMap<String, String> reports)
     implements Serializable {
 
   /** The name of the manifest in a dataset's folder. */
@@ -40,6 +48,13 @@ public record Manifest(
   public Manifest {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    reports = Collections.unmodifiableSortedMap(new TreeMap<>(reports));
+  }
+
+  /** A manifest without reports. */
+  public Manifest(
+      ManifestHeader header, List<InputCount> inputs, Ledger ledger, List<Output> outputs) {
+    this(header, inputs, ledger, outputs, new TreeMap<>());
   }
 
   /**
@@ -61,7 +76,13 @@ public record Manifest(
       SortedMap<String, Long> counts,
       SortedMap<String, String> properties,
       List<File> files)
-      implements Serializable {}
+      implements Serializable {
+
+    /** The name of its part; empty where the dataset is not parted. */
+    public String part() {
+      return folder.startsWith(format + "/") ? folder.substring(format.length() + 1) : "";
+    }
+  }
 
   /**
    * A file of the dataset.

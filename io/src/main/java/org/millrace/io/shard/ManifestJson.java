@@ -74,6 +74,12 @@ final class ManifestJson {
     try {
       root.set("recipe", MAPPER.readTree(header.recipe()));
       root.put("recipe_sha256", header.recipeSha256());
+      if (!manifest.reports().isEmpty()) {
+        ObjectNode reports = root.putObject("reports");
+        for (var report : manifest.reports().entrySet()) {
+          reports.set(report.getKey(), MAPPER.readTree(report.getValue()));
+        }
+      }
       if (header.tokenizer().isKnown()) {
         root.set("tokenizer", write(header.tokenizer()));
       }
@@ -84,7 +90,8 @@ final class ManifestJson {
       return (MAPPER.writer(printer).writeValueAsString(root) + "\n")
           .getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("the recipe is no JSON: " + header.recipe(), e);
+      throw new IllegalArgumentException(
+          "the recipe or a report is no JSON: " + header.recipe() + " " + manifest.reports(), e);
     }
   }
 
@@ -171,7 +178,13 @@ final class ManifestJson {
     for (JsonNode output : child(root, "outputs")) {
       outputs.add(output(output));
     }
-    return new Manifest(header, inputs, new Ledger(entries), outputs);
+    SortedMap<String, String> reports = new TreeMap<>();
+    if (root.has("reports")) {
+      for (var report : root.get("reports").properties()) {
+        reports.put(report.getKey(), MAPPER.writeValueAsString(report.getValue()));
+      }
+    }
+    return new Manifest(header, inputs, new Ledger(entries), outputs, reports);
   }
 
   private ManifestHeader.Tokenizer tokenizer(JsonNode node) throws IOException {

@@ -14,6 +14,7 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
@@ -64,7 +65,8 @@ public final class ShardIO {
   public static <T extends Traceable> Write<T> write() {
     return new AutoValue_ShardIO_Write.Builder<T>()
         .setFolder("")
-        .setNumShards(1)
+        .setParts(ShardParts.whole(1))
+        .setReports(List.of())
         .setFormats(List.of())
         .setShardPerInput(InputNames.of(List.of()))
         .setMaxBadFraction(1)
@@ -74,6 +76,9 @@ public final class ShardIO {
   /** A sink, under the name of its format and folder. */
   record Format<T>(String name, ShardSink<T> sink) implements Serializable {}
 
+  /** A report for the manifest, under its name. */
+  record Report(String name, PCollectionView<String> json) implements Serializable {}
+
   /** See {@link ShardIO#write}. */
   @AutoValue
   public abstract static class Write<T extends Traceable>
@@ -81,7 +86,7 @@ public final class ShardIO {
 
     abstract String getFolder();
 
-    abstract int getNumShards();
+    abstract ShardParts<T> getParts();
 
     /** Empty where shards are not those of input files. */
     abstract InputNames getShardPerInput();
@@ -89,6 +94,8 @@ public final class ShardIO {
     abstract List<Format<T>> getFormats();
 
     abstract double getMaxBadFraction();
+
+    abstract List<Report> getReports();
 
     @Nullable
     abstract ManifestHeader getHeader();
@@ -108,7 +115,9 @@ public final class ShardIO {
     abstract static class Builder<T extends Traceable> {
       abstract Builder<T> setFolder(String folder);
 
-      abstract Builder<T> setNumShards(int shards);
+      abstract Builder<T> setParts(ShardParts<T> parts);
+
+      abstract Builder<T> setReports(List<Report> reports);
 
       abstract Builder<T> setShardPerInput(InputNames names);
 
@@ -138,10 +147,40 @@ public final class ShardIO {
       return toBuilder().setFolder(folder).build();
     }
 
-    /** The number of shards, 1 to 100,000; default 1. */
+    /** The number of shards, 1 to 100,000; default 1. In place of {@link #withParts}. */
     public Write<T> withNumShards(int shards) {
-      checkArgument(shards > 0 && shards <= 100_000, "shards must be in 1..100000, was %s", shards);
-      return toBuilder().setNumShards(shards).setShardPerInput(InputNames.of(List.of())).build();
+      return toBuilder()
+          .setParts(ShardParts.whole(shards))
+          .setShardPerInput(InputNames.of(List.of()))
+          .build();
+    }
+
+    /**
+     * Writes parts, each with shards of its own: {@code <folder>/<format>/<part>/<files>}. In place
+     * of {@link #withNumShards}. A sample's key is its place in its part.
+     *
+     * @param parts in the order in which the manifest has them
+     * @param partOf the name of a sample's part; it must be one of them
+     */
+    public Write<T> withParts(List<ShardPart> parts, SerializableFunction<T, String> partOf) {
+      return toBuilder()
+          .setParts(ShardParts.of(parts, partOf))
+          .setShardPerInput(InputNames.of(List.of()))
+          .build();
+    }
+
+    /**
+     * Adds a report to the manifest: what the run has found out beside ledger and outputs.
+     *
+     * @param name of letters, digits and underscores; its key under {@code reports}
+     * @param json a JSON object, computed from the data
+     */
+    public Write<T> withReport(String name, PCollectionView<String> json) {
+      checkArgument(
+          name.matches("[a-z0-9_]+"), "a report's name must match [a-z0-9_]+, was %s", name);
+      List<Report> reports = new ArrayList<>(getReports());
+      reports.add(new Report(name, json));
+      return toBuilder().setReports(List.copyOf(reports)).build();
     }
 
     /**
@@ -206,19 +245,24 @@ public final class ShardIO {
       checkArgument(
           getShardPerInput().paths().isEmpty() || getInputs() != null,
           "ShardIO.write() needs withInputs(...) for a shard per input");
+      checkFormatsOfParts();
       DatasetFolder folder = DatasetFolder.of(getFolder());
+      ShardParts<T> parts = getParts();
       PCollectionView<Iterable<ShardSummary>> shards =
           input
-              .apply("GroupByShard", SortedGroups.into(getNumShards()))
+              .apply("GroupByShard", SortedGroups.by(parts.shards(), parts::shardOf))
               .apply(
                   "WriteShard",
                   ParDo.of(
-                      new WriteShardFn<>(folder, getFormats(), SortedGroups.elementCoder(input))))
+                      new WriteShardFn<>(
+                          folder, getFormats(), parts, SortedGroups.elementCoder(input))))
               .setCoder(ShardSummary.ShardSummaryCoder.of())
               .apply("Stabilize", Reshuffle.<ShardSummary>viaRandomKey().withNumBuckets(16))
               .apply("AllShards", View.asIterable());
       PCollectionView<?>[] views =
-          Stream.of(shards, getInputs(), getLedger(), getBadRecords())
+          Stream.concat(
+                  Stream.of(shards, getInputs(), getLedger(), getBadRecords()),
+                  getReports().stream().map(Report::json))
               .filter(Objects::nonNull)
               .toArray(PCollectionView<?>[]::new);
       return input
@@ -228,10 +272,22 @@ public final class ShardIO {
               "Finalize", ParDo.of(new FinalizeFn<>(this, folder, shards)).withSideInputs(views));
     }
 
+    private void checkFormatsOfParts() {
+      List<String> known = getFormats().stream().map(Format::name).toList();
+      for (ShardPart part : getParts().parts()) {
+        checkArgument(
+            known.containsAll(part.formats()),
+            "part %s is to be written as %s, but the formats are %s",
+            part.name(),
+            part.formats(),
+            known);
+      }
+    }
+
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       builder.add(DisplayData.item("folder", getFolder()).withLabel("Dataset folder"));
-      builder.add(DisplayData.item("numShards", getNumShards()).withLabel("Number of shards"));
+      builder.add(DisplayData.item("numShards", getParts().shards()).withLabel("Number of shards"));
       builder.addIfNotDefault(
           DisplayData.item("shardPerInput", !getShardPerInput().paths().isEmpty())
               .withLabel("One shard for each input file"),

@@ -19,8 +19,20 @@ public interface ShardNaming extends Serializable {
    * @param part its number among the files of the shard that have this extension
    * @param number its number among the files of all shards that have this extension
    * @param extension with its dot
+   * @param partOfDataset the name of the part that the shard is in, see {@link ShardPart}
    */
-  record Place(int shard, Optional<String> input, int part, int number, String extension) {
+  record Place(
+      int shard,
+      Optional<String> input,
+      int part,
+      int number,
+      String extension,
+      String partOfDataset) {
+
+    /** A place in a dataset that is not parted. */
+    public Place(int shard, Optional<String> input, int part, int number, String extension) {
+      this(shard, input, part, number, extension, "");
+    }
 
     /** {@code prefix-00007} by the number of the shard; or the name of its input file. */
     public String stem(String prefix) {
@@ -30,6 +42,15 @@ public interface ShardNaming extends Serializable {
 
   /** A path relative to the folder of the format: slashes between folders. */
   String fileName(Place place);
+
+  /**
+   * The folder of a part's files, relative to the dataset's: {@code format} or {@code format/part}.
+   *
+   * @param part its name; empty where the dataset is not parted
+   */
+  default String folder(String format, String part) {
+    return part.isEmpty() ? format : format + "/" + part;
+  }
 
   /**
    * {@code prefix-00007.extension} by the number of the shard, or {@code input.extension}; for one

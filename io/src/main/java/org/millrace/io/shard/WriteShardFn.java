@@ -25,11 +25,14 @@ final class WriteShardFn<T extends Traceable>
   private final Counter samplesWritten = Metrics.counter(ShardIO.class, "samplesWritten");
   private final DatasetFolder folder;
   private final List<ShardIO.Format<T>> formats;
+  private final ShardParts<T> parts;
   private final Coder<T> coder;
 
-  WriteShardFn(DatasetFolder folder, List<ShardIO.Format<T>> formats, Coder<T> coder) {
+  WriteShardFn(
+      DatasetFolder folder, List<ShardIO.Format<T>> formats, ShardParts<T> parts, Coder<T> coder) {
     this.folder = folder;
     this.formats = formats;
+    this.parts = parts;
     this.coder = coder;
   }
 
@@ -40,8 +43,11 @@ final class WriteShardFn<T extends Traceable>
         SortedSpool<T> samples =
             SortedSpool.of(group.getValue(), coder, scratch.newFile(".spool"));
         Writers<T> writers = new Writers<>()) {
+      ShardPart part = parts.partAt(group.getKey());
       for (ShardIO.Format<T> format : formats) {
-        writers.open.add(format.sink().open(scratch, samples.size()));
+        if (part.has(format.name())) {
+          writers.open.add(format.sink().open(scratch, samples.size()));
+        }
       }
       Tally tally = new Tally();
       writeAll(samples, writers, tally);

@@ -1,5 +1,7 @@
 package org.millrace.io.verify;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.millrace.io.document.InputCount;
 import org.millrace.io.shard.Manifest;
@@ -69,20 +72,26 @@ public final class DatasetVerifier {
     for (Manifest.Output output : dataset.manifest().outputs()) {
       verifier.checkOutput(output);
     }
+    verifier.checkWritten();
     sameTokens(verifier.checked).ifPresent(text -> verifier.add(Manifest.FILE_NAME, text));
     verifier.checkFiles();
     return List.copyOf(verifier.checked);
   }
 
-  /** What is wrong when formats do not hold the same tokens in the same samples. */
+  /** What is wrong when formats do not hold the same tokens in the same samples of a part. */
   static Optional<String> sameTokens(List<Checked> checked) {
-    List<Checked> whole = checked.stream().filter(Checked::whole).toList();
-    return whole.stream().map(Checked::digest).distinct().count() > 1
-        ? Optional.of(
-            "expected the same tokens in "
-                + String.join(", ", whole.stream().map(Checked::format).toList())
-                + ", got different ones")
-        : Optional.empty();
+    Map<String, List<Checked>> byPart =
+        checked.stream()
+            .filter(Checked::whole)
+            .collect(groupingBy(Checked::part, TreeMap::new, toList()));
+    return byPart.values().stream()
+        .filter(part -> part.stream().map(Checked::digest).distinct().count() > 1)
+        .map(
+            part ->
+                "expected the same tokens in "
+                    + String.join(", ", part.stream().map(Checked::name).toList())
+                    + ", got different ones")
+        .findFirst();
   }
 
   private void checkManifest() throws IOException {
@@ -118,7 +127,9 @@ public final class DatasetVerifier {
             .shards(output, findings)
             .check(vocabularySize, findings, shard -> checkSamples(shard, listed));
     whole[0] &= read.whole();
-    checked.add(new Checked(read.format(), read.shards(), read.samples(), read.digest(), whole[0]));
+    checked.add(
+        new Checked(
+            read.format(), output.part(), read.shards(), read.samples(), read.digest(), whole[0]));
     if (whole[0]) {
       checkSums(output, read.samples(), read.digest().tokens());
     }
@@ -133,16 +144,26 @@ public final class DatasetVerifier {
   }
 
   private void checkSums(Manifest.Output output, long samples, long elements) {
-    String name = output.format();
+    String name = output.folder();
     expect(Manifest.FILE_NAME, "samples of " + name, "" + samples, "" + output.samples());
     long sum = output.tokens() + output.counts().getOrDefault("padding", 0L);
     expect(Manifest.FILE_NAME, "tokens of " + name + " with padding", "" + elements, "" + sum);
+  }
+
+  /** All that was written is in every format; where the dataset has parts, in some part of it. */
+  private void checkWritten() {
     long written = dataset.manifest().ledger().tokens(Ledger.WRITTEN);
-    expect(
-        Manifest.FILE_NAME,
-        "tokens of " + name,
-        written + " as in the ledger",
-        output.tokens() + " as in the ledger");
+    TreeMap<String, Long> byFormat = new TreeMap<>();
+    for (Manifest.Output output : dataset.manifest().outputs()) {
+      byFormat.merge(output.format(), output.tokens(), Long::sum);
+    }
+    byFormat.forEach(
+        (format, tokens) ->
+            expect(
+                Manifest.FILE_NAME,
+                "tokens of " + format,
+                written + " as in the ledger",
+                tokens + " as in the ledger"));
   }
 
   /** What is wrong with a file as a whole. */

@@ -113,6 +113,6 @@ public record FormatShards(StoredFormat format, List<List<StoredFile>> shards) {
               digest[0].then(contents.map(ShardReader.Contents::digest).orElse(TokenDigest.EMPTY));
           each.accept(shard);
         });
-    return new Checked(format.name(), shards.size(), samples[0], digest[0], whole[0]);
+    return new Checked(format.name(), "", shards.size(), samples[0], digest[0], whole[0]);
   }
 }

@@ -60,7 +60,7 @@ class InputFilesTest {
     assertThat(
         files.files().get(3),
         equalTo(new InputFile("a/z.jsonl.gz", root.resolve("a/z.jsonl.gz").toString(), 12, 3, 7)));
-    assertThat(files.bytes(), equalTo(7L + 12 + 7 + 15 + 9 + 9 + 10));
+    assertThat(files.listing().bytes(), equalTo(7L + 12 + 7 + 15 + 9 + 9 + 10));
     assertThat(match(root + "/"), equalTo(paths(files)));
     assertThat(match("file://" + root), equalTo(paths(files)));
   }

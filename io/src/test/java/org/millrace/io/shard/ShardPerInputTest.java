@@ -135,7 +135,7 @@ class ShardPerInputTest {
     ShardIO.Write<TokenizedDocument> write =
         ShardIO.<TokenizedDocument>write().withShardPerInput(InputNames.of(PATHS)).withNumShards(7);
 
-    assertThat(write.getNumShards(), equalTo(7));
+    assertThat(write.getParts().shards(), equalTo(7));
     assertThat(write.getShardPerInput().paths().isEmpty(), equalTo(true));
   }
 

@@ -1,5 +1,6 @@
 package org.millrace.pipelines.datasets;
 
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,6 +11,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.millrace.io.document.DocumentFields;
 import org.millrace.io.document.DocumentFormat;
 import org.millrace.io.document.DocumentIO;
+import org.millrace.io.document.InputFiles;
 import org.millrace.io.document.InputNames;
 import org.millrace.io.document.InvalidText;
 import org.millrace.io.failure.FailureIO;
@@ -18,6 +20,7 @@ import org.millrace.io.shard.ShardIO;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Job;
+import org.millrace.pipelines.PlannedInput;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.transforms.data.Document;
 import org.millrace.transforms.data.OrderKey;
@@ -65,8 +68,8 @@ record PretrainPlan(
   }
 
   @Override
-  public DocumentFormat inputFormat() {
-    return inputFormat(recipe.settings());
+  public PlannedInput input() throws IOException {
+    return PlannedInput.of(InputFiles.match(job.input(), inputFormat(recipe.settings())));
   }
 
   static DocumentFormat inputFormat(PretrainRecipe settings) {

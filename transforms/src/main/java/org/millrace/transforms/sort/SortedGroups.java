@@ -3,6 +3,7 @@ package org.millrace.transforms.sort;
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.coders.Coder;
@@ -39,16 +40,38 @@ import org.millrace.transforms.data.OrderKey;
 public final class SortedGroups<T>
     extends PTransform<PCollection<KV<OrderKey, T>>, PCollection<KV<Integer, Iterable<Block>>>> {
 
-  private final int groups;
+  /**
+   * Says which group an element is in. The order of the keys must be kept within each group alone.
+   *
+   * @param <T> the type of the elements
+   */
+  public interface GroupOf<T> extends Serializable {
+    int group(OrderKey key, T element);
+  }
 
-  private SortedGroups(int groups) {
+  private final int groups;
+  private final GroupOf<T> groupOf;
+
+  private SortedGroups(int groups, GroupOf<T> groupOf) {
     this.groups = groups;
+    this.groupOf = groupOf;
   }
 
   /** Cuts the range of all keys into {@code groups} equal ranges, 1 or more. */
   public static <T> SortedGroups<T> into(int groups) {
     checkArgument(groups > 0, "groups must be 1 or more, was %s", groups);
-    return new SortedGroups<>(groups);
+    return new SortedGroups<>(groups, (key, element) -> key.part(groups));
+  }
+
+  /**
+   * Groups by more than the key.
+   *
+   * @param groups their number, 1 or more
+   * @param groupOf the number of an element's group, from 0; a function of key and element alone
+   */
+  public static <T> SortedGroups<T> by(int groups, GroupOf<T> groupOf) {
+    checkArgument(groups > 0, "groups must be 1 or more, was %s", groups);
+    return new SortedGroups<>(groups, groupOf);
   }
 
   /** The coder of the elements of a keyed collection. */
@@ -62,7 +85,7 @@ public final class SortedGroups<T>
     checkArgument(
         input.isBounded() == IsBounded.BOUNDED, "SortedGroups needs a bounded collection");
     return input
-        .apply("FillBlocks", ParDo.of(new FillBlocksFn<>(groups, elementCoder(input))))
+        .apply("FillBlocks", ParDo.of(new FillBlocksFn<>(groupOf, elementCoder(input))))
         .setCoder(KvCoder.of(VarIntCoder.of(), Block.BlockCoder.of()))
         .apply("GroupByRange", GroupByKey.create());
   }
@@ -80,13 +103,13 @@ public final class SortedGroups<T>
     /** What all waiting elements may take together. */
     private static final int MEMORY_BYTES = 1 << 24;
 
-    private final int groups;
+    private final GroupOf<T> groupOf;
     private final Coder<T> coder;
     private transient Map<Integer, BlockBuffer> buffers;
     private transient long waiting;
 
-    FillBlocksFn(int groups, Coder<T> coder) {
-      this.groups = groups;
+    FillBlocksFn(GroupOf<T> groupOf, Coder<T> coder) {
+      this.groupOf = groupOf;
       this.coder = coder;
     }
 
@@ -99,7 +122,7 @@ public final class SortedGroups<T>
     @ProcessElement
     public void process(@Element KV<OrderKey, T> element, OutputReceiver<KV<Integer, Block>> out)
         throws IOException {
-      int group = element.getKey().part(groups);
+      int group = groupOf.group(element.getKey(), element.getValue());
       BlockBuffer buffer = buffers.computeIfAbsent(group, g -> new BlockBuffer());
       waiting -= buffer.size();
       buffer.add(
