@@ -18,16 +18,19 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class DocumentFields implements Serializable {
 
   private static final DocumentFields DEFAULTS =
-      new DocumentFields(List.of("text", "content"), null, null);
+      new DocumentFields(List.of("text", "content"), null, null, true);
 
   private final List<String> text;
   private final @Nullable String id;
   private final @Nullable List<String> meta;
+  private final boolean metaUsed;
 
-  private DocumentFields(List<String> text, @Nullable String id, @Nullable List<String> meta) {
+  private DocumentFields(
+      List<String> text, @Nullable String id, @Nullable List<String> meta, boolean metaUsed) {
     this.text = text;
     this.id = id;
     this.meta = meta;
+    this.metaUsed = metaUsed;
   }
 
   /** Text is {@code text} or {@code content}, the id is the record's place, all else is meta. */
@@ -43,23 +46,31 @@ public final class DocumentFields implements Serializable {
   /** The fields that may hold the text: the first of them that a record has does. */
   public DocumentFields withText(List<String> names) {
     checkArgument(!names.isEmpty(), "text fields: at least one name is needed, got none");
-    return new DocumentFields(List.copyOf(names), id, meta);
+    return new DocumentFields(List.copyOf(names), id, meta, metaUsed);
   }
 
   /** The field that holds the id. */
   public DocumentFields withId(String name) {
     checkArgument(!name.isEmpty(), "id field: a name is needed, got an empty one");
-    return new DocumentFields(text, name, meta);
+    return new DocumentFields(text, name, meta, metaUsed);
   }
 
   /** The only fields that are kept as meta. */
   public DocumentFields withMeta(List<String> names) {
-    return new DocumentFields(text, id, List.copyOf(names));
+    return new DocumentFields(text, id, List.copyOf(names), metaUsed);
   }
 
   /** No field is kept as meta. */
   public DocumentFields withoutMeta() {
     return withMeta(List.of());
+  }
+
+  /**
+   * The same fields where nobody asks for what is kept as meta: a record is good or bad as before,
+   * but the meta of documents may be empty, which is faster.
+   */
+  public DocumentFields withMetaUnused() {
+    return new DocumentFields(text, id, meta, false);
   }
 
   /** The fields that may hold the text, the first of them first. */
@@ -79,7 +90,17 @@ public final class DocumentFields implements Serializable {
 
   /** Whether a field that is neither text nor id is kept. */
   boolean keeps(String name) {
+    return metaUsed && checks(name);
+  }
+
+  /** Whether a field that is neither text nor id must be as one that is kept. */
+  boolean checks(String name) {
     return meta == null || meta.contains(name);
+  }
+
+  /** Whether no document has any meta. */
+  boolean keepsNothing() {
+    return !metaUsed || (meta != null && meta.isEmpty());
   }
 
   @Override

@@ -30,7 +30,7 @@ final class ParquetRows {
         fields.text().stream().filter(schema::containsField).findFirst().map(schema::getType);
     List<Type> columns = new ArrayList<>();
     for (Type column : schema.getFields()) {
-      if (hasRole(column) || fields.keeps(column.getName())) {
+      if (hasRole(column) || fields.checks(column.getName())) {
         columns.add(column);
       }
     }

@@ -139,4 +139,10 @@ class JsonRecordParserTest {
 
     assertThat(parse("{\"text\":\"" + text + "\"}", FIELDS).text().length(), equalTo(100_000_000));
   }
+
+  @Test
+  void aByteOrderMarkAloneIsNoRecord() {
+    assertThat(
+        refuse("\ufeff  ", FIELDS).getMessage(), equalTo("nothing but blanks or a byte order mark"));
+  }
 }
