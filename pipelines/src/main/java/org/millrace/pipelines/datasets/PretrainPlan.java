@@ -11,6 +11,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.millrace.io.document.DocumentFields;
 import org.millrace.io.document.DocumentFormat;
 import org.millrace.io.document.DocumentIO;
+import org.millrace.io.document.InputCount;
 import org.millrace.io.document.InputFiles;
 import org.millrace.io.document.InputNames;
 import org.millrace.io.document.InvalidText;
@@ -30,6 +31,7 @@ import org.millrace.transforms.data.Traceable;
 import org.millrace.transforms.dedup.Dedup;
 import org.millrace.transforms.ledger.Accounts;
 import org.millrace.transforms.ledger.Ledger;
+import org.millrace.transforms.ledger.StepOutput;
 import org.millrace.transforms.pack.PackSequences;
 import org.millrace.transforms.sample.SampleDocuments;
 import org.millrace.transforms.shuffle.Shuffle;
@@ -86,7 +88,12 @@ record PretrainPlan(
     PretrainRecipe settings = recipe.settings();
     PretrainSinks sinks = new PretrainSinks(settings, vocabularySize);
     Accounts accounts = new Accounts();
-
+    if (settings.sample().isEmpty() && settings.dedup().isEmpty() && settings.pack().isPresent()) {
+      StepOutput<PackedSequence> packed = packInOneGo(pipeline, settings);
+      PCollection<InputCount> inputs = packed.facts().apply("InputCounts", DocumentIO.inputs());
+      write(shuffled(packed.into(accounts)), sinks::sequences, inputs, accounts);
+      return;
+    }
     DocumentIO.ReadOutput read = pipeline.apply("Read", read(settings, job));
     PCollection<Document> documents = read.step().into(accounts);
     if (settings.sample().isPresent()) {
@@ -103,17 +110,34 @@ record PretrainPlan(
         ordered(
             "ShuffleDocuments",
             documents.apply("Tokenize", tokenize()).into(accounts),
-            settings.shuffle().isPresent() && settings.shuffle().get().documents());
+            shufflesDocuments());
     if (settings.pack().isEmpty()) {
-      write(tokenized, sinks::documents, read, accounts);
+      write(tokenized, sinks::documents, read.inputs(), accounts);
       return;
     }
-    PCollection<KV<OrderKey, PackedSequence>> packed =
-        ordered(
-            "ShuffleSequences",
-            tokenized.apply("Pack", pack(settings.pack().get())).into(accounts),
-            settings.shuffle().isPresent() && settings.shuffle().get().sequences());
-    write(packed, sinks::sequences, read, accounts);
+    PCollection<PackedSequence> packed =
+        tokenized.apply("Pack", pack(settings.pack().get())).into(accounts);
+    write(shuffled(packed), sinks::sequences, read.inputs(), accounts);
+  }
+
+  /** Where nothing stands between reading and packing, documents are never written in between. */
+  private StepOutput<PackedSequence> packInOneGo(Pipeline pipeline, PretrainRecipe settings) {
+    return ordered(
+            "ShuffleDocuments",
+            pipeline
+                .apply("Read", read(settings, job).carrying())
+                .apply("Tokenize", tokenize().carrying()),
+            shufflesDocuments())
+        .apply("Pack", pack(settings.pack().orElseThrow()).carrying());
+  }
+
+  private boolean shufflesDocuments() {
+    return recipe.settings().shuffle().isPresent() && recipe.settings().shuffle().get().documents();
+  }
+
+  private PCollection<KV<OrderKey, PackedSequence>> shuffled(PCollection<PackedSequence> packed) {
+    Optional<PretrainRecipe.Shuffle> shuffle = recipe.settings().shuffle();
+    return ordered("ShuffleSequences", packed, shuffle.isPresent() && shuffle.get().sequences());
   }
 
   /** What reads the input. */
@@ -121,7 +145,8 @@ record PretrainPlan(
     PretrainRecipe.Read read = settings.read();
     DocumentFields fields = DocumentFields.defaults().withText(read.textFields());
     fields = read.idField().map(fields::withId).orElse(fields);
-    fields = read.metaFields().map(fields::withMeta).orElse(fields);
+    // Meta decides whether a record is good, but no step or format here takes it.
+    fields = read.metaFields().map(fields::withMeta).orElse(fields).withMetaUnused();
     DocumentIO.Read documents =
         DocumentIO.read()
             .from(job.input())
@@ -162,7 +187,7 @@ record PretrainPlan(
   private <T extends Traceable> void write(
       PCollection<KV<OrderKey, T>> samples,
       Sinks<T> sinks,
-      DocumentIO.ReadOutput read,
+      PCollection<InputCount> inputs,
       Accounts accounts) {
     Pipeline pipeline = samples.getPipeline();
     PretrainRecipe settings = recipe.settings();
@@ -171,7 +196,7 @@ record PretrainPlan(
             .to(job.output())
             .withNumShards(numShards())
             .withHeader(header())
-            .withInputs(read.inputs().apply("Inputs", View.asIterable()))
+            .withInputs(inputs.apply("Inputs", View.asIterable()))
             .withLedger(accounts.entries(pipeline).apply("Ledger", Ledger.sum().asSingletonView()))
             .withBadRecords(
                 accounts

@@ -9,20 +9,24 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.PackedSequence.Piece;
 import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenizedDocument;
+import org.millrace.transforms.ledger.Carried;
 import org.millrace.transforms.ledger.StepOutput;
 import org.millrace.transforms.ledger.Tally;
 import org.millrace.transforms.sort.Block;
@@ -56,6 +60,8 @@ public abstract class PackSequences
   /** What stands for no padding token: leftovers are dropped. */
   private static final int DROP = -1;
 
+  private static final TupleTag<PackedSequence> SEQUENCES = new TupleTag<>("sequences") {};
+
   abstract int getLength();
 
   abstract int getBuckets();
@@ -85,15 +91,29 @@ public abstract class PackSequences
 
   @Override
   public StepOutput<PackedSequence> expand(PCollection<KV<OrderKey, TokenizedDocument>> input) {
-    TupleTag<PackedSequence> sequences = new TupleTag<>("sequences") {};
-    return StepOutput.of(
-        sequences,
+    return pack(input, TokenizedDocument.TokenizedDocumentCoder.of(), Carried::of);
+  }
+
+  /**
+   * The same for documents among which notes travel: what they say is added to the step's output,
+   * {@link StepOutput#facts} included. See {@link Carried}.
+   */
+  public Carrying carrying() {
+    return new Carrying(this);
+  }
+
+  private <E> StepOutput<PackedSequence> pack(
+      PCollection<KV<OrderKey, E>> input,
+      Coder<E> coder,
+      SerializableFunction<E, Carried<TokenizedDocument>> carried) {
+    return StepOutput.ofNotes(
+        SEQUENCES,
         input
             .apply("GroupByBucket", SortedGroups.into(getBuckets()))
             .apply(
                 "PackBucket",
-                ParDo.of(new PackBucketFn(getLength(), getBuckets(), getPadding()))
-                    .withOutputTags(sequences, StepOutput.SIDE_TAGS)),
+                ParDo.of(new PackBucketFn<>(this, coder, carried))
+                    .withOutputTags(SEQUENCES, TupleTagList.of(StepOutput.NOTES))),
         PackedSequence.PackedSequenceCoder.of());
   }
 
@@ -105,18 +125,50 @@ public abstract class PackSequences
         DisplayData.item("padding", getPadding()).withLabel("Padding token"), DROP);
   }
 
-  private static final class PackBucketFn
+  /** See {@link PackSequences#carrying}. */
+  public static final class Carrying
+      extends PTransform<
+          PCollection<KV<OrderKey, Carried<TokenizedDocument>>>, StepOutput<PackedSequence>> {
+    private final PackSequences pack;
+
+    private Carrying(PackSequences pack) {
+      this.pack = pack;
+    }
+
+    @Override
+    public StepOutput<PackedSequence> expand(
+        PCollection<KV<OrderKey, Carried<TokenizedDocument>>> input) {
+      return pack.pack(
+          input,
+          Carried.CarriedCoder.of(TokenizedDocument.TokenizedDocumentCoder.of()),
+          carried -> carried);
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      builder.delegate(pack);
+    }
+  }
+
+  private static final class PackBucketFn<E>
       extends DoFn<KV<Integer, Iterable<Block>>, PackedSequence> {
     private final Counter sequencesPacked = Metrics.counter(PackSequences.class, "sequencesPacked");
     private final int length;
     private final int buckets;
     private final int padding;
+    private final Coder<E> coder;
+    private final SerializableFunction<E, Carried<TokenizedDocument>> carried;
     private transient Tally tally;
 
-    PackBucketFn(int length, int buckets, int padding) {
-      this.length = length;
-      this.buckets = buckets;
-      this.padding = padding;
+    PackBucketFn(
+        PackSequences pack,
+        Coder<E> coder,
+        SerializableFunction<E, Carried<TokenizedDocument>> carried) {
+      this.length = pack.getLength();
+      this.buckets = pack.getBuckets();
+      this.padding = pack.getPadding();
+      this.coder = coder;
+      this.carried = carried;
     }
 
     @StartBundle
@@ -125,19 +177,20 @@ public abstract class PackSequences
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<Block>> bucket, OutputReceiver<PackedSequence> out)
+    public void process(@Element KV<Integer, Iterable<Block>> bucket, MultiOutputReceiver outputs)
         throws IOException {
       Path folder = Files.createTempDirectory("millrace-pack-");
-      try (SortedSpool<TokenizedDocument> documents =
-          SortedSpool.of(
-              bucket.getValue(),
-              TokenizedDocument.TokenizedDocumentCoder.of(),
-              folder.resolve("spool"))) {
-        SequenceNumbers numbers = new SequenceNumbers(bucket.getKey(), out);
+      try (SortedSpool<E> documents =
+          SortedSpool.of(bucket.getValue(), coder, folder.resolve("spool"))) {
+        SequenceNumbers numbers = new SequenceNumbers(bucket.getKey(), outputs.get(SEQUENCES));
         SequencePacker packer = new SequencePacker(length);
         while (documents.hasNext()) {
-          packer.add(documents.next(), numbers::put);
+          Carried<TokenizedDocument> next = carried.apply(documents.next());
+          if (next.isElement()) {
+            packer.add(next.element(), numbers::put);
+          } else {
+            outputs.get(StepOutput.NOTES).output(next.note());
+          }
         }
         packer.finish(
             numbers::put,
@@ -170,7 +223,7 @@ public abstract class PackSequences
 
     @FinishBundle
     public void finishBundle(FinishBundleContext context) {
-      tally.flush(StepOutput.ENTRIES, context);
+      tally.flushNotes(context);
     }
 
     /** Gives the sequences of a bucket their ids. */

@@ -4,21 +4,16 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 
 import com.google.auto.value.AutoValue;
 import java.io.IOException;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Distribution;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TupleTag;
-import org.millrace.transforms.data.BadRecord;
 import org.millrace.transforms.data.Document;
-import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenizedDocument;
-import org.millrace.transforms.ledger.Ledger;
-import org.millrace.transforms.ledger.Progress;
+import org.millrace.transforms.ledger.Carried;
+import org.millrace.transforms.ledger.Note;
 import org.millrace.transforms.ledger.StepOutput;
 import org.millrace.transforms.ledger.Tally;
 
@@ -54,7 +49,9 @@ public abstract class Tokenize
   /** Why a document without any token is dropped. */
   static final String EMPTY = "empty";
 
-  private static final int NONE = -1;
+  /** In place of the id of a token: none is added. */
+  static final int NONE = -1;
+
   private static final TupleTag<TokenizedDocument> TOKENIZED = new TupleTag<>("tokenized") {};
 
   abstract TokenizerSpec getTokenizer();
@@ -97,6 +94,14 @@ public abstract class Tokenize
     return toBuilder().setEos(id).build();
   }
 
+  /**
+   * The same for documents among which notes travel: ledger entries and bad records travel on with
+   * the tokenized documents. See {@link Carried}.
+   */
+  public Carrying carrying() {
+    return new Carrying(this);
+  }
+
   @Override
   public StepOutput<TokenizedDocument> expand(PCollection<Document> documents) {
     return StepOutput.of(
@@ -121,20 +126,41 @@ public abstract class Tokenize
         .addIfNotDefault(DisplayData.item("eos", getEos()), NONE);
   }
 
-  static final class EncodeFn extends DoFn<Document, TokenizedDocument> {
-    private static final Counter DROPPED = Metrics.counter(Tokenize.class, "documentsDropped");
-    private static final Counter BAD = Metrics.counter(Tokenize.class, "badRecords");
-    private static final Counter TOKENS = Metrics.counter(Tokenize.class, "tokensWritten");
-    private static final Distribution TOKENS_PER_DOCUMENT =
-        Metrics.distribution(Tokenize.class, "tokensPerDocument");
+  /** See {@link Tokenize#carrying}. */
+  public static final class Carrying
+      extends PTransform<PCollection<Carried<Document>>, PCollection<Carried<TokenizedDocument>>> {
+    private final Tokenize tokenize;
 
+    private Carrying(Tokenize tokenize) {
+      this.tokenize = tokenize;
+    }
+
+    @Override
+    public PCollection<Carried<TokenizedDocument>> expand(
+        PCollection<Carried<Document>> documents) {
+      return documents
+          .apply(
+              "EncodeText",
+              ParDo.of(
+                  new CarryingFn(tokenize.getTokenizer(), tokenize.getBos(), tokenize.getEos())))
+          .setCoder(Carried.CarriedCoder.of(TokenizedDocument.TokenizedDocumentCoder.of()));
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      builder.delegate(tokenize);
+    }
+  }
+
+  /** What tokenizes in a bundle, whatever it is that documents come in. */
+  abstract static class EncodingFn<I, O> extends DoFn<I, O> {
     private final TokenizerSpec spec;
     private final int bos;
     private final int eos;
-    private transient Tokenizer tokenizer;
-    private transient Tally tally;
+    transient DocumentEncoder encoder;
+    transient Tally tally;
 
-    EncodeFn(TokenizerSpec spec, int bos, int eos) {
+    EncodingFn(TokenizerSpec spec, int bos, int eos) {
       this.spec = spec;
       this.bos = bos;
       this.eos = eos;
@@ -142,17 +168,7 @@ public abstract class Tokenize
 
     @Setup
     public void setup() throws IOException {
-      Tokenizer opened = spec.open();
-      try {
-        int size = opened.vocabularySize();
-        checkArgument(bos < size, "bos must be in the vocabulary, 0..%s, was %s", size - 1, bos);
-        checkArgument(eos < size, "eos must be in the vocabulary, 0..%s, was %s", size - 1, eos);
-      } catch (IllegalArgumentException e) {
-        // No runner tears down what was not set up.
-        opened.close();
-        throw e;
-      }
-      tokenizer = opened;
+      encoder = DocumentEncoder.open(spec, bos, eos);
     }
 
     @StartBundle
@@ -160,82 +176,55 @@ public abstract class Tokenize
       tally = new Tally();
     }
 
+    @Teardown
+    public void teardown() {
+      if (encoder != null) {
+        encoder.close();
+      }
+    }
+  }
+
+  static final class EncodeFn extends EncodingFn<Document, TokenizedDocument> {
+
+    EncodeFn(TokenizerSpec spec, int bos, int eos) {
+      super(spec, bos, eos);
+    }
+
     @ProcessElement
     public void process(@Element Document document, MultiOutputReceiver outputs) {
-      TokenIds ids;
-      try {
-        ids = isBlank(document.text()) ? TokenIds.of() : tokenizer.encode(document.text());
-      } catch (UntokenizableTextException e) {
-        outputs.get(StepOutput.BAD_RECORDS).output(badRecord(document, e));
-        document.tallyTo(tally, STEP, Ledger.BAD);
-        BAD.inc();
-        Progress.BAD_RECORDS.add(1);
-        return;
-      }
-      if (ids.isEmpty()) {
-        document.tallyTo(tally, STEP, EMPTY);
-        DROPPED.inc();
-        return;
-      }
-      TokenizedDocument tokenized =
-          new TokenizedDocument(
-              document.position(), document.id(), document.source(), document.bytes(), framed(ids));
-      outputs.get(TOKENIZED).output(tokenized);
-      count(tokenized);
-    }
-
-    private void count(TokenizedDocument tokenized) {
-      tokenized.tallyTo(tally, STEP, Ledger.TOKENIZED);
-      int tokens = tokenized.tokens().length();
-      TOKENS.inc(tokens);
-      TOKENS_PER_DOCUMENT.update(tokens);
-      Progress.TOKENIZED_DOCUMENTS.add(1);
-      Progress.TEXT_BYTES.add(tokenized.bytes());
-      Progress.TOKENS.add(tokens);
-    }
-
-    /** White space of every kind, the kinds that do not break included. */
-    private static boolean isBlank(String text) {
-      return text.chars().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
-    }
-
-    private TokenIds framed(TokenIds ids) {
-      if (bos == NONE && eos == NONE) {
-        return ids;
-      }
-      int start = bos == NONE ? 0 : 1;
-      int[] framed = new int[start + ids.length() + (eos == NONE ? 0 : 1)];
-      ids.copyTo(framed, start);
-      if (bos != NONE) {
-        framed[0] = bos;
-      }
-      if (eos != NONE) {
-        framed[framed.length - 1] = eos;
-      }
-      return TokenIds.wrap(framed);
-    }
-
-    private static BadRecord badRecord(Document document, UntokenizableTextException e) {
-      return new BadRecord(
-          document.position(),
-          document.id(),
-          document.source(),
-          STEP,
-          e.getClass().getSimpleName(),
-          e.getMessage(),
-          BadRecord.excerpt(document.text()));
+      encoder
+          .encode(document, tally, outputs.get(StepOutput.BAD_RECORDS)::output)
+          .ifPresent(outputs.get(TOKENIZED)::output);
     }
 
     @FinishBundle
     public void finishBundle(FinishBundleContext context) {
       tally.flush(StepOutput.ENTRIES, context);
     }
+  }
 
-    @Teardown
-    public void teardown() {
-      if (tokenizer != null) {
-        tokenizer.close();
+  private static final class CarryingFn
+      extends EncodingFn<Carried<Document>, Carried<TokenizedDocument>> {
+
+    CarryingFn(TokenizerSpec spec, int bos, int eos) {
+      super(spec, bos, eos);
+    }
+
+    @ProcessElement
+    public void process(
+        @Element Carried<Document> carried, OutputReceiver<Carried<TokenizedDocument>> out) {
+      if (carried.isElement()) {
+        encoder
+            .encode(carried.element(), tally, bad -> out.output(Carried.note(new Note.Bad(bad))))
+            .ifPresent(document -> out.output(Carried.of(document)));
+      } else {
+        out.output(Carried.note(carried.note()));
       }
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      Carried.flush(tally, context);
     }
   }
 }
