@@ -3,6 +3,7 @@ package org.millrace.runners;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.util.MimeTypes;
 import org.millrace.io.file.FileLookup;
+import org.millrace.io.shard.DatasetFolder;
 import org.millrace.io.shard.Manifest;
 
 /** The folder that a run is to fill: makes sure that nothing in it is lost or mixed up. */
@@ -27,6 +29,9 @@ final class OutputFolder {
               + "|megatron/([^/]+/)*[^/]+_document\\.(idx|bin(\\.[0-9]{3,})?)"
               + "|hdf5/([^/]+/)*(data-[0-9]+|examples_[0-9]+_[0-9]+)\\.h5"
               + "|mds/([^/]+/)*(index\\.json|[^/]+\\.mds(\\.(br|bz2|gz|snappy|zstd))?)");
+
+  /** What the name of a run's temporary folder begins with, before its key. */
+  private static final String TEMP = DatasetFolder.TEMP_PREFIX;
 
   private final String location;
   private final ResourceId root;
@@ -44,12 +49,24 @@ final class OutputFolder {
   /**
    * Refuses a folder that is not empty, unless all in it is ours and may go.
    *
-   * @param overwrite whether it may
+   * @param overwrite whether it may go
    */
   void claim(boolean overwrite) throws IOException {
+    claim(overwrite, "");
+  }
+
+  /**
+   * Refuses a folder that is not empty, unless all in it is ours and may go, or it is what the same
+   * run has left unfinished.
+   *
+   * @param overwrite whether it may go
+   * @param run the key of the run that wants the folder
+   * @return how many shards are complete, where the same run has begun already
+   */
+  OptionalInt claim(boolean overwrite, String run) throws IOException {
     List<ResourceId> files = list();
     if (files.isEmpty()) {
-      return;
+      return OptionalInt.empty();
     }
     List<String> foreign =
         files.stream().map(this::path).filter(path -> !OURS.matcher(path).matches()).toList();
@@ -63,27 +80,58 @@ final class OutputFolder {
               "name another --output, or remove them yourself"));
     }
     boolean sealed = files.stream().map(this::path).anyMatch(Manifest.FILE_NAME::equals);
+    if (!overwrite && !sealed && isOf(run, files)) {
+      return OptionalInt.of(DatasetFolder.completeShards(files.stream().map(this::path).toList()));
+    }
     if (!overwrite) {
       throw new UsageException(
           String.format(
               sealed
                   ? "the output %1$s is already done: it holds a %2$s; name another --output, give"
                       + " --overwrite to make it anew, or check it with millrace verify"
-                  : "the output %1$s is unfinished: it holds files but no %2$s; give --overwrite to"
-                      + " begin again, or name another --output",
+                  : "the output %1$s is unfinished, and not by this run: it holds files but no"
+                      + " %2$s. The same command over the same input goes on where it stopped; give"
+                      + " --overwrite to begin anew, or name another --output",
               location,
               Manifest.FILE_NAME));
     }
     clear(files);
+    return OptionalInt.empty();
+  }
+
+  /** Whether a run has begun in the folder, and no other one. */
+  private boolean isOf(String run, List<ResourceId> files) {
+    List<String> runs =
+        files.stream()
+            .map(this::path)
+            .filter(path -> path.startsWith(TEMP) && path.contains("/"))
+            .map(path -> path.substring(TEMP.length(), path.indexOf('/')))
+            .distinct()
+            .toList();
+    return runs.equals(List.of(run));
+  }
+
+  /**
+   * Leaves a mark that a run has begun.
+   *
+   * @throws UsageException where no file can be made
+   */
+  void begin(String run) {
+    create(
+        root.resolve(TEMP + run, StandardResolveOptions.RESOLVE_DIRECTORY)
+            .resolve("begun", StandardResolveOptions.RESOLVE_FILE));
   }
 
   /** Refuses a folder in which no file can be made. */
-  void refuseUnwritable() {
-    ResourceId probe =
-        root.resolve(".temp-" + UUID.randomUUID(), StandardResolveOptions.RESOLVE_FILE);
+  void refuseUnwritable() throws IOException {
+    ResourceId probe = root.resolve(TEMP + UUID.randomUUID(), StandardResolveOptions.RESOLVE_FILE);
+    create(probe);
+    FileSystems.delete(List.of(probe));
+  }
+
+  private void create(ResourceId file) {
     try {
-      FileSystems.create(probe, MimeTypes.BINARY).close();
-      FileSystems.delete(List.of(probe));
+      FileSystems.create(file, MimeTypes.BINARY).close();
     } catch (IOException e) {
       throw new UsageException(
           String.format(

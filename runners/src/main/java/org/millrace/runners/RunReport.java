@@ -3,6 +3,7 @@ package org.millrace.runners;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.millrace.io.column.Column;
 import org.millrace.io.shard.Manifest;
@@ -31,8 +32,12 @@ final class RunReport {
     this.launch = launch;
   }
 
-  /** Prints what is going to be done. */
-  void plan(DatasetPlan plan, InputSummary input, PipelineOptions options) {
+  /**
+   * Prints what is going to be done.
+   *
+   * @param resumed how many shards an unfinished run has left complete, where there was one
+   */
+  void plan(DatasetPlan plan, InputSummary input, PipelineOptions options, OptionalInt resumed) {
     var header = plan.header();
     TextTable table =
         TextTable.of("recipe", plan.recipe().name() + ", SHA-256 " + header.recipeSha256());
@@ -50,6 +55,13 @@ final class RunReport {
       table.row("model", Home.shown(job.model()));
     }
     table.row("output", Home.shown(job.output()));
+    if (resumed.isPresent()) {
+      table.row(
+          "",
+          String.format(
+              "an unfinished run goes on: %,d of %s complete",
+              resumed.getAsInt(), Amounts.of(plan.numShards(), "shard is", "shards are")));
+    }
     table.row("runner", RunnerDefaults.describe(options));
     terminal.out().println(table.text());
     terminal.out().flush();

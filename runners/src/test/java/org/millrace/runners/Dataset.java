@@ -25,7 +25,7 @@ public record Dataset(Path folder) {
   public static final Path HOME = Path.of(System.getProperty("millrace.home"));
 
   /** The tokenizer that is made of our own sources. */
-  static final Path TOKENIZER = HOME.resolve("testdata/tokenizers/bytes-8k/tokenizer.json");
+  public static final Path TOKENIZER = HOME.resolve("testdata/tokenizers/bytes-8k/tokenizer.json");
 
   /** Runs the launcher to its end and expects success. */
   public static Dataset make(String recipe, String input, Path output, String... options) {

@@ -247,7 +247,10 @@ class MainTest {
     assertThat(result.status, is(3));
     assertThat(result.err, containsString("too many bad records"));
     assertThat(Files.exists(temp.resolve("out/manifest.json")), is(false));
-    assertThat(pretrain().err, containsString("is unfinished"));
+    assertThat(pretrain("--set=seed=1").err, containsString("is unfinished"));
+    Result again = pretrain();
+    assertThat(again.status, is(3));
+    assertThat(again.err, containsString("too many bad records"));
   }
 
   @Test

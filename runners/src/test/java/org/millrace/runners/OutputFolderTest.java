@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputFolderTest {
+
+  private static final String RUN = "0123456789abcdef0123456789abcdef";
 
   @TempDir private Path temp;
 
@@ -31,7 +34,7 @@ class OutputFolderTest {
   }
 
   private static void claim(Path folder, boolean overwrite) throws IOException {
-    new OutputFolder(folder.toString()).claim(overwrite);
+    new OutputFolder(folder.toString()).claim(overwrite, RUN);
   }
 
   private static String refusal(Path folder, boolean overwrite) {
@@ -65,7 +68,45 @@ class OutputFolderTest {
   void refusesWhatADeadRunHasLeft() throws IOException {
     Path folder = put(".temp-1/a-shard-00000.npy");
 
-    assertThat(refusal(folder, false), containsString("is unfinished: it holds files but no"));
+    assertThat(
+        refusal(folder, false),
+        containsString("is unfinished, and not by this run: it holds files but no"));
+  }
+
+  @Test
+  void letsARunGoOnWhereItStopped() throws IOException {
+    Path folder =
+        put(
+            ".temp-" + RUN + "/begun",
+            ".temp-" + RUN + "/done-00000",
+            ".temp-" + RUN + "/done-00007",
+            ".temp-" + RUN + "/a.npy",
+            "npy/shard-00000.npy");
+    List<String> before = left(folder);
+
+    OptionalInt complete = new OutputFolder(folder.toString()).claim(false, RUN);
+
+    assertThat(complete, is(OptionalInt.of(2)));
+    assertThat(left(folder), is(before));
+  }
+
+  @Test
+  void refusesARunWhereAnotherHasBegunToo() throws IOException {
+    Path folder = put(".temp-" + RUN + "/begun", ".temp-1/a.npy");
+
+    assertThat(refusal(folder, false), containsString("is unfinished, and not by this run"));
+  }
+
+  @Test
+  void marksThatARunHasBegun() throws IOException {
+    Path folder = temp.resolve("out");
+    OutputFolder output = new OutputFolder(folder.toString());
+
+    output.begin(RUN);
+
+    assertThat(output.claim(false, RUN), is(OptionalInt.of(0)));
+    assertThat(output.claim(true, RUN), is(OptionalInt.empty()));
+    assertThat(left(folder), is(List.of()));
   }
 
   @Test
@@ -82,6 +123,7 @@ class OutputFolderTest {
             "hdf5/data-00000.h5",
             "hdf5/data-100000.h5",
             "hdf5/examples_12_3.h5",
+            "hdf5/python/data-00000.h5",
             "megatron/a_document.bin",
             "megatron/a_document.idx",
             "megatron/arxiv/x_text_document.bin.000",
@@ -108,7 +150,7 @@ class OutputFolderTest {
         "sub/manifest.json",
         "npy/sub/notes.txt",
         "hdf5/model.h5",
-        "hdf5/sub/data-00000.h5",
+        "hdf5/sub/model.h5",
         "megatron/weights.bin",
         "megatron/a_document.bin.0",
         "mds/shard.00000.mds.exe",

@@ -36,11 +36,45 @@ import org.millrace.transforms.hash.StableHash;
 public record DatasetFolder(String location, String job) implements Serializable {
 
   /** What the names of jobs' temporary folders begin with. */
-  static final String TEMP_PREFIX = ".temp-";
+  public static final String TEMP_PREFIX = ".temp-";
 
   /** The folder at a location, for a new job. */
   public static DatasetFolder of(String location) {
     return new DatasetFolder(location, UUID.randomUUID().toString());
+  }
+
+  /**
+   * The folder at a location, for a run that may go on where it stopped.
+   *
+   * @param run what tells it from other runs; where it is empty, the run is one of its own
+   */
+  static DatasetFolder of(String location, String run) {
+    return run.isEmpty() ? of(location) : new DatasetFolder(location, run);
+  }
+
+  /**
+   * How many shards an unfinished run has completed.
+   *
+   * @param paths all files of the dataset's folder
+   */
+  public static int completeShards(List<String> paths) {
+    return (int)
+        paths.stream()
+            .filter(path -> path.startsWith(TEMP_PREFIX))
+            .filter(path -> path.substring(path.indexOf('/') + 1).startsWith(ShardReceipts.PREFIX))
+            .count();
+  }
+
+  /** The place of a file in the job's temporary folder. */
+  ResourceId temp(String name) {
+    return temp().resolve(name, StandardResolveOptions.RESOLVE_FILE);
+  }
+
+  /** Writes a file of the job's temporary folder: whole, or not at all. May be repeated. */
+  void writeTemp(String name, byte[] bytes) throws IOException {
+    FileSystems.rename(
+        List.of(FileSystems.matchNewResource(upload(bytes).location(), false)),
+        List.of(temp(name)));
   }
 
   private ResourceId root() {
@@ -137,6 +171,11 @@ public record DatasetFolder(String location, String job) implements Serializable
       files.add(new IndexedFile(file.getKey(), upload(file.getValue())));
     }
     List<String> paths = files.stream().map(f -> folder + "/" + f.name()).toList();
+    new ShardReceipts(this)
+        .moving(
+            folder + place.part,
+            files.stream().map(file -> file.file().location()).toList(),
+            paths.stream().map(path -> resolve(path).toString()).toList());
     commit(files.stream().map(IndexedFile::file).toList(), paths);
     List<Manifest.File> listed = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.annotation.Nullable;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -18,6 +20,7 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.millrace.io.document.InputCount;
@@ -44,8 +47,9 @@ import org.millrace.transforms.sort.SortedGroups;
  * </ul>
  *
  * <p>Guarantees: equal samples give equal bytes on every runner. A run that dies leaves no
- * manifest; one that is repeated leaves no second copy. With {@link Write#withLedger} there is no
- * manifest unless all documents are accounted for.
+ * manifest; one that is repeated leaves no second copy. A run with a key ({@link RunOptions}) that
+ * is begun again takes the shards that it had completed as they are. With {@link Write#withLedger}
+ * there is no manifest unless all documents are accounted for.
  *
  * <pre>{@code
  * sequences.apply(
@@ -237,26 +241,56 @@ public final class ShardIO {
       return toBuilder().setMaxBadFraction(fraction).build();
     }
 
+    /**
+     * The same write for a dataset of which each shard is made of one known piece of the input: a
+     * shard that an earlier attempt of the same run has completed is not made again. The source
+     * says what was read and what was bad, so that neither {@link #withInputs} nor {@link
+     * #withLedger} nor {@link #withBadRecords} is given.
+     *
+     * @param source gives the samples of each shard
+     * @param coder of the samples
+     */
+    public PTransform<PBegin, PCollection<String>> units(ShardSource<T> source, Coder<T> coder) {
+      return new WriteUnits<>(this, source, coder);
+    }
+
     @Override
     public PCollection<String> expand(PCollection<KV<OrderKey, T>> input) {
-      checkArgument(!getFolder().isEmpty(), "ShardIO.write() needs to(folder)");
-      checkArgument(!getFormats().isEmpty(), "ShardIO.write() needs at least one via(...)");
-      checkArgument(getHeader() != null, "ShardIO.write() needs withHeader(...)");
+      checkComplete();
       checkArgument(
           getShardPerInput().paths().isEmpty() || getInputs() != null,
           "ShardIO.write() needs withInputs(...) for a shard per input");
-      checkFormatsOfParts();
-      DatasetFolder folder = DatasetFolder.of(getFolder());
+      DatasetFolder folder = folder(input.getPipeline());
       ShardParts<T> parts = getParts();
-      PCollectionView<Iterable<ShardSummary>> shards =
+      return seal(
+          folder,
           input
               .apply("GroupByShard", SortedGroups.by(parts.shards(), parts::shardOf))
               .apply(
                   "WriteShard",
-                  ParDo.of(
-                      new WriteShardFn<>(
-                          folder, getFormats(), parts, SortedGroups.elementCoder(input))))
-              .setCoder(ShardSummary.ShardSummaryCoder.of())
+                  ParDo.of(new WriteShardFn<>(folder, writing(), SortedGroups.elementCoder(input))))
+              .setCoder(ShardSummary.ShardSummaryCoder.of()));
+    }
+
+    void checkComplete() {
+      checkArgument(!getFolder().isEmpty(), "ShardIO.write() needs to(folder)");
+      checkArgument(!getFormats().isEmpty(), "ShardIO.write() needs at least one via(...)");
+      checkArgument(getHeader() != null, "ShardIO.write() needs withHeader(...)");
+      checkFormatsOfParts();
+    }
+
+    DatasetFolder folder(Pipeline pipeline) {
+      return DatasetFolder.of(getFolder(), pipeline.getOptions().as(RunOptions.class).getRunKey());
+    }
+
+    ShardWriting<T> writing() {
+      return new ShardWriting<>(getFormats(), getParts());
+    }
+
+    /** Gathers all shards and makes a dataset of them. */
+    PCollection<String> seal(DatasetFolder folder, PCollection<ShardSummary> summaries) {
+      PCollectionView<Iterable<ShardSummary>> shards =
+          summaries
               .apply("Stabilize", Reshuffle.<ShardSummary>viaRandomKey().withNumBuckets(16))
               .apply("AllShards", View.asIterable());
       PCollectionView<?>[] views =
@@ -265,7 +299,7 @@ public final class ShardIO {
                   getReports().stream().map(Report::json))
               .filter(Objects::nonNull)
               .toArray(PCollectionView<?>[]::new);
-      return input
+      return summaries
           .getPipeline()
           .apply("Dataset", Create.of(getFolder()).withCoder(StringUtf8Coder.of()))
           .apply(

@@ -101,7 +101,7 @@ public record ShardSummary(int shard, long samples, List<Output> outputs, List<L
           shard, samples, outputs, Ledger.LedgerCoder.of().decode(in).entries());
     }
 
-    private static void encodeFile(ShardFile file, OutputStream out) throws IOException {
+    static void encodeFile(ShardFile file, OutputStream out) throws IOException {
       VarInt.encode(file.part(), out);
       STRING.encode(file.extension(), out);
       STRING.encode(file.location(), out);
@@ -115,7 +115,7 @@ public record ShardSummary(int shard, long samples, List<Output> outputs, List<L
       }
     }
 
-    private static ShardFile decodeFile(InputStream in) throws IOException {
+    static ShardFile decodeFile(InputStream in) throws IOException {
       int part = VarInt.decodeInt(in);
       String extension = STRING.decode(in);
       String location = STRING.decode(in);
