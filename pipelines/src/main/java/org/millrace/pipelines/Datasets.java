@@ -10,7 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millrace.pipelines.datasets.CepeSampleAb;
+import org.millrace.pipelines.datasets.CepeSampleConcat;
+import org.millrace.pipelines.datasets.CepeTokenize;
+import org.millrace.pipelines.datasets.Mix;
 import org.millrace.pipelines.datasets.Pretrain;
+import org.millrace.pipelines.datasets.ShuffleRows;
 import org.millrace.pipelines.recipe.Nearest;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.RecipeReader;
@@ -19,12 +24,32 @@ import org.millrace.pipelines.recipe.RecipeReader;
 public final class Datasets {
 
   /** Names of the bundled recipes; each is a resource {@code recipes/NAME.yaml}. */
-  private static final List<String> BUNDLED = List.of("quickstart", "pretrain");
+  private static final List<String> BUNDLED =
+      List.of(
+          "quickstart",
+          "pretrain",
+          "crystalcoder-slimpajama",
+          "crystalcoder-starcoder",
+          "crystalcoder-stage3",
+          "shuffle-rows",
+          "crystalcoder-stage1-mix",
+          "crystalcoder-stage2-mix",
+          "crystalcoder-stage3-mix",
+          "cepe-tokenize",
+          "cepe-sample-ab",
+          "cepe-sample-concat");
 
   /** A recipe is a page of text: more is some other file. */
   private static final int RECIPE_LIMIT = 1 << 20;
 
-  private static final List<DatasetPipeline<?>> PIPELINES = List.of(new Pretrain());
+  private static final List<DatasetPipeline<?>> PIPELINES =
+      List.of(
+          new Pretrain(),
+          new ShuffleRows(),
+          new Mix(),
+          new CepeTokenize(),
+          new CepeSampleAb(),
+          new CepeSampleConcat());
 
   private static final RecipeReader READER = RecipeReader.of(settings());
 

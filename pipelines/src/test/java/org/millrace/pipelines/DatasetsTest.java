@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +27,12 @@ import org.millrace.pipelines.datasets.OutputSettings.MegatronType;
 import org.millrace.pipelines.datasets.OutputSettings.Npy;
 import org.millrace.pipelines.datasets.OutputSettings.NpyType;
 import org.millrace.pipelines.datasets.OutputSettings.OutputFormat;
+import org.millrace.pipelines.datasets.OutputSettings.Parts;
 import org.millrace.pipelines.datasets.PretrainRecipe;
 import org.millrace.pipelines.datasets.PretrainRecipe.Dedup;
 import org.millrace.pipelines.datasets.PretrainRecipe.DedupMethod;
 import org.millrace.pipelines.datasets.PretrainRecipe.InvalidText;
+import org.millrace.pipelines.datasets.PretrainRecipe.JsonTexts;
 import org.millrace.pipelines.datasets.PretrainRecipe.Leftover;
 import org.millrace.pipelines.datasets.PretrainRecipe.OnMismatch;
 import org.millrace.pipelines.datasets.PretrainRecipe.Pack;
@@ -56,8 +59,13 @@ class DatasetsTest {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              JsonTexts.FIELD,
               33554432,
               InvalidText.REJECT),
+          Optional.empty(),
           Optional.empty(),
           Optional.of(new Dedup(DedupMethod.EXACT)),
           new Tokenize(
@@ -68,10 +76,13 @@ class DatasetsTest {
               TokenizerEngine.AUTO,
               OnMismatch.FAIL),
           Optional.of(new Shuffle(true, true)),
-          Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO)),
+          Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO, 0)),
+          1,
+          Optional.empty(),
           new OutputSettings(
               List.of(OutputFormat.NPY),
               ShardCount.of(8),
+              Parts.NONE,
               new Npy(NpyType.AUTO),
               new Megatron("shard", "text", MegatronType.AUTO, Optional.empty()),
               new Hdf5(Hdf5Naming.DATA, 4, Optional.empty()),
@@ -101,12 +112,16 @@ class DatasetsTest {
 
   @ParameterizedTest
   @MethodSource("org.millrace.pipelines.Datasets#bundledRecipes")
-  void bundledRecipesShownAndReadAgainAreEqual(String name) throws Exception {
+  void bundledRecipesShownAndReadAgainAreEqual(String name, @TempDir Path folder)
+      throws Exception {
     Recipe<?> recipe = Datasets.recipe(name, List.of());
+    Path file = Files.writeString(folder.resolve("shown.yaml"), recipe.yaml());
 
-    RecipeReader reader = RecipeReader.of(java.util.Map.of("pretrain", PretrainRecipe.class));
+    Recipe<?> again = Datasets.recipe(file.toString(), List.of());
 
-    assertThat(reader.read(name, "shown", recipe.yaml(), List.of()), is(recipe));
+    assertThat(again.settings(), is((Object) recipe.settings()));
+    assertThat(again.sha256(), is(recipe.sha256()));
+    assertThat(again.defaults(), is(recipe.defaults()));
   }
 
   @Test
@@ -144,8 +159,9 @@ class DatasetsTest {
     assertThat(
         e.getMessage(),
         is(
-            "there is no recipe pretran; did you mean pretrain?; bundled recipes are quickstart,"
-                + " pretrain, anything else must be a YAML file"));
+            "there is no recipe pretran; did you mean pretrain?; bundled recipes are "
+                + String.join(", ", Datasets.bundledRecipes())
+                + ", anything else must be a YAML file"));
   }
 
   @Test

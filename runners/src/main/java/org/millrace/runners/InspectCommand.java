@@ -50,6 +50,17 @@ final class InspectCommand implements Callable<Integer> {
   private String tokenizer = "";
 
   @Option(
+      names = "--unfim",
+      arity = "0..1",
+      paramLabel = "PRE,MID,SUF",
+      fallbackValue = "",
+      description = {
+        "Show texts that were permuted for fill-in-the-middle as they were before. The ids of the"
+            + " sentinels are only needed where no manifest says them, as 32000,32001,32002."
+      })
+  private Optional<String> unfim = Optional.empty();
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "2000",
@@ -74,7 +85,7 @@ final class InspectCommand implements Callable<Integer> {
       terminal.out().print(text.summary());
       terminal.out().printf("%n%s%n%s%n%s", text.steps(), text.sources(), text.files());
       if (!text.reports().isEmpty()) {
-        terminal.out().printf("%n%s", PlainText.of(text.reports()));
+        terminal.out().printf("%n%s", text.reports());
       }
       return ExitStatus.DONE;
     }
@@ -130,9 +141,39 @@ final class InspectCommand implements Callable<Integer> {
     return problems.isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
   }
 
-  private SampleView view(Optional<Manifest> manifest) {
+  private SampleView view(Optional<Manifest> manifest) throws IOException {
     return new SampleView(
-        terminal, manifest, tokenizer.isEmpty() ? "" : Home.absolute(tokenizer), limit);
+        terminal,
+        manifest,
+        tokenizer.isEmpty() ? "" : Home.absolute(tokenizer),
+        limit,
+        sentinels(manifest),
+        unfim.isPresent());
+  }
+
+  private Optional<StoredSentinels> sentinels(Optional<Manifest> manifest) throws IOException {
+    Optional<StoredSentinels> stored =
+        manifest.isPresent() ? StoredSentinels.of(manifest.get()) : Optional.empty();
+    if (unfim.isEmpty() || (unfim.get().isEmpty() && stored.isPresent())) {
+      return stored;
+    }
+    if (!unfim.get().matches("[0-9]{1,8},[0-9]{1,8},[0-9]{1,8}")) {
+      throw new UsageException(
+          unfim.get().isEmpty()
+              ? "--unfim: no manifest says which tokens are the sentinels; give their ids, as"
+                  + " --unfim=32000,32001,32002 for prefix, middle, suffix"
+              : "--unfim is "
+                  + unfim.get()
+                  + ", must be the ids of prefix, middle and suffix, as 32000,32001,32002");
+    }
+    String[] ids = unfim.get().split(",", -1);
+    try {
+      return Optional.of(
+          StoredSentinels.of(
+              Integer.parseInt(ids[0]), Integer.parseInt(ids[1]), Integer.parseInt(ids[2])));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--unfim: " + e.getMessage());
+    }
   }
 
   private long checked(long samples) {

@@ -2,6 +2,7 @@ package org.millrace.runners;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.tokenize.Tokenizer;
@@ -10,8 +11,19 @@ import org.millrace.transforms.tokenize.Tokenizer;
  * Shows a sample as text with its ids beside it, document by document.
  *
  * @param endOfText the token that ends a document, where there is one
+ * @param sentinels of fill-in-the-middle, where there are any
+ * @param unfim whether permuted texts are shown as they were before
  */
-record SampleText(Tokenizer tokenizer, OptionalInt endOfText) {
+record SampleText(
+    Tokenizer tokenizer,
+    OptionalInt endOfText,
+    Optional<StoredSentinels> sentinels,
+    boolean unfim) {
+
+  /** Shows samples without sentinels. */
+  SampleText(Tokenizer tokenizer, OptionalInt endOfText) {
+    this(tokenizer, endOfText, Optional.empty(), false);
+  }
 
   private static final int IDS_SHOWN = 12;
 
@@ -29,7 +41,7 @@ record SampleText(Tokenizer tokenizer, OptionalInt endOfText) {
       int next = paddingEnd(sample, end);
       lines.addAll(document(sample, number++, start, end, ending(sample.slice(start, end)), limit));
       if (next > end) {
-        String more = PlainText.of(tokenizer.decode(sample.slice(end, end + 1)));
+        String more = PlainText.of(decode(sample.slice(end, end + 1)));
         lines.add(
             String.format("--- tokens %d..%d: %d more of %s", end, next - 1, next - end, more));
       }
@@ -63,11 +75,34 @@ record SampleText(Tokenizer tokenizer, OptionalInt endOfText) {
     TokenIds part = sample.slice(start, end);
     List<String> lines = new ArrayList<>();
     lines.add(String.format("--- document %d: tokens %d..%d%s", number, start, end - 1, ending));
+    if (unfim && sentinels.isPresent()) {
+      UnpermutedText text =
+          UnpermutedText.of(part, sentinels.get().tokens(), endOfText, end == contentEnd(sample));
+      part = text.ids();
+      if (!text.said().isEmpty()) {
+        lines.add("    " + text.said());
+      }
+    }
     lines.add("    ids " + ids(part));
-    PlainText.shorten(tokenizer.decode(part), limit)
+    PlainText.shorten(decode(part), limit)
         .lines()
         .forEach(line -> lines.add("    " + PlainText.of(line)));
     return lines;
+  }
+
+  private String decode(TokenIds ids) {
+    return sentinels
+        .map(known -> known.decode(tokenizer, ids))
+        .orElseGet(() -> tokenizer.decode(ids));
+  }
+
+  /** Where the padding of fill-in-the-middle begins. */
+  private int contentEnd(TokenIds sample) {
+    int end = sample.length();
+    while (end > 0 && sample.get(end - 1) == sentinels.orElseThrow().tokens().pad()) {
+      end--;
+    }
+    return end;
   }
 
   private int documentEnd(TokenIds sample, int start) {

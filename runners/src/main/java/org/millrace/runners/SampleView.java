@@ -18,8 +18,16 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  * @param manifest of the dataset, where there is one
  * @param tokenizer the path that was given; may be empty
  * @param limit how many characters of a text are shown
+ * @param sentinels of fill-in-the-middle, where there are any
+ * @param unfim whether permuted texts are shown as they were before
  */
-record SampleView(Terminal terminal, Optional<Manifest> manifest, String tokenizer, int limit) {
+record SampleView(
+    Terminal terminal,
+    Optional<Manifest> manifest,
+    String tokenizer,
+    int limit,
+    Optional<StoredSentinels> sentinels,
+    boolean unfim) {
 
   /**
    * Prints a sample.
@@ -56,7 +64,7 @@ record SampleView(Terminal terminal, Optional<Manifest> manifest, String tokeniz
           manifest.isPresent()
               ? TokenizerFinder.endOfText(manifest.get(), opened)
               : OptionalInt.empty();
-      SampleText text = new SampleText(opened, end);
+      SampleText text = new SampleText(opened, end, sentinels, unfim);
       List<String> lines =
           ends.isPresent() ? text.lines(ids, ends.get(), limit) : text.lines(ids, limit);
       lines.forEach(terminal.out()::println);

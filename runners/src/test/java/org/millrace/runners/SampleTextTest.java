@@ -121,4 +121,59 @@ class SampleTextTest {
     assertThat(lines, hasItem("    [... 990 characters ...]"));
     assertThat(lines.get(1), containsString("120 ... 120"));
   }
+
+  private static final SampleText UNFIM =
+      new SampleText(
+          new Letters(), OptionalInt.of(END), Optional.of(StoredSentinels.of(1, 2, 3)), true);
+
+  @Test
+  void showsPermutedTextsAsTheyWere() {
+    TokenIds sample =
+        TokenIds.of('^', 1, 'a', 3, 'd', 2, 'b', 'c', END, 'x', END, 1, 3, 'z', 2, 'y', END);
+
+    assertThat(
+        UNFIM.lines(sample, 100),
+        is(
+            List.of(
+                "--- document 1: tokens 0..8, ends here",
+                "    permuted (PSM: prefix of 1 tokens, suffix of 1, middle of 2), shown as it was",
+                "    ids 94 97 98 99 100 0",
+                "    ^abcd$",
+                "--- document 2: tokens 9..10, ends here",
+                "    ids 120 0",
+                "    x$",
+                "--- document 3: tokens 11..16, ends here",
+                "    permuted (SPM: prefix of 0 tokens, suffix of 1, middle of 1), shown as it was",
+                "    ids 121 122 0",
+                "    yz$")));
+  }
+
+  @Test
+  void saysThatAPatternIsCutAndShowsItAsItIs() {
+    List<String> lines = UNFIM.lines(TokenIds.of('x', END, 1, 'a', 3, 'd'), 100);
+
+    assertThat(
+        lines.subList(3, 7),
+        is(
+            List.of(
+                "--- document 2: tokens 2..5, goes on in another sample",
+                "    permuted, and cut off by an end of the sample: it cannot be put back, and is"
+                    + " shown as it is",
+                "    ids 1 97 3 100",
+                "    <fim_prefix>a<fim_suffix>d")));
+    assertThat(
+        UNFIM.lines(TokenIds.of(1, 3, 'z', 2, 'y'), 100).get(1),
+        containsString("the sample's end may have cut its middle"));
+  }
+
+  @Test
+  void showsSentinelsOnlyWhereTheyAreKnown() {
+    SampleText text =
+        new SampleText(
+            new Letters(), OptionalInt.of(END), Optional.of(StoredSentinels.of(1, 2, 3)), false);
+
+    assertThat(
+        text.lines(TokenIds.of(1, 'a', 3, 2, 'b', END), 100),
+        hasItem("    <fim_prefix>a<fim_suffix><fim_middle>b$"));
+  }
 }

@@ -18,18 +18,27 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class DocumentFields implements Serializable {
 
   private static final DocumentFields DEFAULTS =
-      new DocumentFields(List.of("text", "content"), null, null, true);
+      new DocumentFields(List.of("text", "content"), null, null, null, false, true);
 
   private final List<String> text;
   private final @Nullable String id;
   private final @Nullable List<String> meta;
+  private final @Nullable SourceField source;
+  private final boolean bareTexts;
   private final boolean metaUsed;
 
   private DocumentFields(
-      List<String> text, @Nullable String id, @Nullable List<String> meta, boolean metaUsed) {
+      List<String> text,
+      @Nullable String id,
+      @Nullable List<String> meta,
+      @Nullable SourceField source,
+      boolean bareTexts,
+      boolean metaUsed) {
     this.text = text;
     this.id = id;
     this.meta = meta;
+    this.source = source;
+    this.bareTexts = bareTexts;
     this.metaUsed = metaUsed;
   }
 
@@ -46,18 +55,37 @@ public final class DocumentFields implements Serializable {
   /** The fields that may hold the text: the first of them that a record has does. */
   public DocumentFields withText(List<String> names) {
     checkArgument(!names.isEmpty(), "text fields: at least one name is needed, got none");
-    return new DocumentFields(List.copyOf(names), id, meta, metaUsed);
+    return new DocumentFields(List.copyOf(names), id, meta, source, bareTexts, metaUsed);
   }
 
   /** The field that holds the id. */
   public DocumentFields withId(String name) {
     checkArgument(!name.isEmpty(), "id field: a name is needed, got an empty one");
-    return new DocumentFields(text, name, meta, metaUsed);
+    return new DocumentFields(text, name, meta, source, bareTexts, metaUsed);
   }
 
   /** The only fields that are kept as meta. */
   public DocumentFields withMeta(List<String> names) {
-    return new DocumentFields(text, id, List.copyOf(names), metaUsed);
+    return new DocumentFields(text, id, List.copyOf(names), source, bareTexts, metaUsed);
+  }
+
+  /**
+   * The field that holds a record's source, in place of its file's folder. A record without it is
+   * bad.
+   *
+   * @param path its name, or where it is in another one, names with dots between
+   * @param known the only sources that there may be; where it is empty, any may
+   */
+  public DocumentFields withSource(String path, List<String> known) {
+    return new DocumentFields(text, id, meta, SourceField.of(path, known), bareTexts, metaUsed);
+  }
+
+  /**
+   * A line of JSON may also be the text itself, as a string; and a list of strings is a text, with
+   * an empty line between each two of them.
+   */
+  public DocumentFields withBareTexts() {
+    return new DocumentFields(text, id, meta, source, true, metaUsed);
   }
 
   /** No field is kept as meta. */
@@ -70,7 +98,7 @@ public final class DocumentFields implements Serializable {
    * but the meta of documents may be empty, which is faster.
    */
   public DocumentFields withMetaUnused() {
-    return new DocumentFields(text, id, meta, false);
+    return new DocumentFields(text, id, meta, source, bareTexts, false);
   }
 
   /** The fields that may hold the text, the first of them first. */
@@ -86,6 +114,14 @@ public final class DocumentFields implements Serializable {
   /** The fields that are kept as meta; nothing where all are that are neither text nor id. */
   public Optional<List<String>> meta() {
     return Optional.ofNullable(meta);
+  }
+
+  Optional<SourceField> source() {
+    return Optional.ofNullable(source);
+  }
+
+  boolean bareTexts() {
+    return bareTexts;
   }
 
   /** Whether a field that is neither text nor id is kept. */
@@ -107,9 +143,11 @@ public final class DocumentFields implements Serializable {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "text %s, id %s, meta %s",
+        "text %s, id %s, meta %s, source %s%s",
         text,
         id == null ? "by place" : id,
-        meta == null ? "all" : meta);
+        meta == null ? "all" : meta,
+        source == null ? "by folder" : source,
+        bareTexts ? ", bare texts" : "");
   }
 }

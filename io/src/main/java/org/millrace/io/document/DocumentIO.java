@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.MapElements;
@@ -23,6 +24,7 @@ import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.millrace.io.file.NumberSelector;
 import org.millrace.transforms.data.Document;
 import org.millrace.transforms.ledger.Carried;
 import org.millrace.transforms.ledger.StepOutput;
@@ -85,6 +87,8 @@ public final class DocumentIO {
 
     abstract @Nullable String getSource();
 
+    abstract @Nullable NumberSelector getSelector();
+
     abstract int getMaxDocumentBytes();
 
     abstract long getSplitBytes();
@@ -103,6 +107,8 @@ public final class DocumentIO {
 
       abstract Builder setSource(String source);
 
+      abstract Builder setSelector(NumberSelector selector);
+
       abstract Builder setMaxDocumentBytes(int bytes);
 
       abstract Builder setSplitBytes(long bytes);
@@ -114,6 +120,11 @@ public final class DocumentIO {
     public Read from(String spec) {
       checkArgument(!spec.isBlank(), "input must name a file, a folder or a glob, was blank");
       return toBuilder().setSpec(spec).build();
+    }
+
+    /** Says that nobody asks for meta; see {@link DocumentFields#withMetaUnused}. */
+    public Read withMetaUnused() {
+      return toBuilder().setFields(getFields().withMetaUnused()).build();
     }
 
     /** Which fields are text, id and meta. */
@@ -137,6 +148,11 @@ public final class DocumentIO {
       return toBuilder().setSource(source).build();
     }
 
+    /** Reads only the files that are selected by their numbers; by default all. */
+    public Read withSelector(NumberSelector selector) {
+      return toBuilder().setSelector(selector).build();
+    }
+
     /** The most bytes that a record may have, up to 1 GiB; by default 32 MiB. */
     public Read withMaxDocumentBytes(int bytes) {
       checkArgument(
@@ -153,7 +169,7 @@ public final class DocumentIO {
       return toBuilder().setSplitBytes(bytes).build();
     }
 
-    private ReadSettings settings() {
+    ReadSettings settings() {
       return new ReadSettings(getFields(), getFormat(), getInvalidText(), getMaxDocumentBytes());
     }
 
@@ -166,7 +182,8 @@ public final class DocumentIO {
      */
     public List<String> firstTexts() throws IOException {
       checkArgument(getSpec() != null, "DocumentIO.read() needs from(input)");
-      return FirstTexts.of(InputFiles.match(getSpec(), getFormat()), settings());
+      return FirstTexts.of(
+          InputFiles.match(getSpec(), getFormat(), Optional.ofNullable(getSelector())), settings());
     }
 
     @Override
@@ -186,16 +203,13 @@ public final class DocumentIO {
       checkArgument(getSpec() != null, "DocumentIO.read() needs from(input)");
       return input
           .apply("NameInput", Create.of(getSpec()))
-          .apply("MatchFiles", ParDo.of(new MatchFn(getFormat(), getSplitBytes())))
+          .apply("MatchFiles", ParDo.of(new MatchFn(getFormat(), getSelector(), getSplitBytes())))
           .setCoder(FileRange.FileRangeCoder.of())
           .apply(
               "SpreadRanges", Reshuffle.<FileRange>viaRandomKey().withNumBuckets(SPREAD_BUCKETS));
     }
 
-    /**
-     * The same with one output: all but the documents goes along with them as notes, counts of
-     * files as facts that {@link DocumentIO#inputs} understands. See {@link Carried}.
-     */
+    /** One output, all but documents as notes, counts of files for {@link DocumentIO#inputs}. */
     public Carrying carrying() {
       return new Carrying(this);
     }
@@ -209,6 +223,8 @@ public final class DocumentIO {
           .add(DisplayData.item("format", getFormat().name()))
           .add(DisplayData.item("invalidText", getInvalidText().name()))
           .addIfNotNull(DisplayData.item("source", getSource()))
+          .addIfNotNull(
+              DisplayData.item("selector", getSelector() == null ? null : getSelector().toString()))
           .add(DisplayData.item("maxDocumentBytes", getMaxDocumentBytes()));
     }
   }
@@ -234,7 +250,7 @@ public final class DocumentIO {
     }
   }
 
-  /** What {@link Read#carrying} says of its files, out of the facts that came along. */
+  /** The counts of {@link Read#carrying}, out of the facts that came along. */
   public static MapElements<String, InputCount> inputs() {
     return MapElements.into(TypeDescriptor.of(InputCount.class))
         .via((String fact) -> InputCount.ofFact(fact));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Utf8;
 
 /** Makes documents of JSON objects. Where an object has a key twice, the last one counts. */
@@ -39,11 +40,13 @@ final class JsonRecordParser {
   private final DocumentFields fields;
   private final UnicodeText unicode;
   private final PlainRecord plain;
+  private final boolean isPlain;
 
   JsonRecordParser(ReadSettings settings) {
     this.fields = settings.fields();
     this.unicode = new UnicodeText(settings.invalidText());
     this.plain = new PlainRecord(fields);
+    this.isPlain = fields.keepsNothing() && fields.source().isEmpty();
   }
 
   /** The document of a record, which stands at {@code offset} in its file. */
@@ -54,8 +57,8 @@ final class JsonRecordParser {
           unicode.decode(bytes, from, length, "the record").getBytes(StandardCharsets.UTF_8);
       return parse(replaced, 0, replaced.length, offset);
     }
-    if (fields.keepsNothing() && plain.read(bytes, from, length)) {
-      return new RawDocument(offset, plain.id(), plain.text(), NO_META);
+    if (isPlain && plain.read(bytes, from, length)) {
+      return new RawDocument(offset, plain.id(), "", plain.text(), NO_META);
     }
     return parseAny(bytes, from, length, offset);
   }
@@ -87,6 +90,10 @@ final class JsonRecordParser {
       // Broken JSON is not to be taken for a scalar.
       JsonValue value = value(parser);
       refuseMore(parser);
+      if (fields.bareTexts() && isText(value)) {
+        return new RawDocument(
+            offset, takeId(new TreeMap<>()), takeSource(new TreeMap<>()), textOf(value), "{}");
+      }
       throw RecordException.notAnObject(value.kind());
     }
     TreeMap<String, JsonValue> members = new TreeMap<>();
@@ -102,15 +109,39 @@ final class JsonRecordParser {
     refuseMore(parser);
     String text = takeText(members);
     String id = takeId(members);
+    String source = takeSource(members);
     if (fields.keepsNothing()) {
-      return new RawDocument(offset, id, text, NO_META);
+      return new RawDocument(offset, id, source, text, NO_META);
     }
     members.keySet().removeIf(name -> !fields.keeps(name));
-    return new RawDocument(offset, id, text, new JsonValue.Members(members).canonical());
+    return new RawDocument(offset, id, source, text, new JsonValue.Members(members).canonical());
   }
 
   private boolean isRole(String name) {
-    return fields.text().contains(name) || fields.id().filter(name::equals).isPresent();
+    return fields.text().contains(name)
+        || fields.id().filter(name::equals).isPresent()
+        || fields.source().map(SourceField::first).filter(name::equals).isPresent();
+  }
+
+  private String takeSource(SortedMap<String, JsonValue> members) throws RecordException {
+    return fields.source().isPresent() ? fields.source().get().of(members) : "";
+  }
+
+  /** Whether it is a string, or a list of one or more. */
+  private static boolean isText(JsonValue value) {
+    return value instanceof JsonValue.Text
+        || (value instanceof JsonValue.Array list
+            && !list.values().isEmpty()
+            && list.values().stream().allMatch(JsonValue.Text.class::isInstance));
+  }
+
+  /** A list's strings with an empty line between each two of them. */
+  private static String textOf(JsonValue value) {
+    return value instanceof JsonValue.Array list
+        ? list.values().stream()
+            .map(each -> ((JsonValue.Text) each).value())
+            .collect(Collectors.joining("\n\n"))
+        : ((JsonValue.Text) value).value();
   }
 
   private static void refuseMore(JsonParser parser) throws IOException, RecordException {
@@ -125,6 +156,9 @@ final class JsonRecordParser {
       JsonValue value = members.remove(name);
       if (value instanceof JsonValue.Text text) {
         return text.value();
+      }
+      if (fields.bareTexts() && value != null && isText(value)) {
+        return textOf(value);
       }
       if (value != null) {
         throw RecordException.missingText(

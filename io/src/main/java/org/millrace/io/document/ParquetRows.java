@@ -30,7 +30,7 @@ final class ParquetRows {
         fields.text().stream().filter(schema::containsField).findFirst().map(schema::getType);
     List<Type> columns = new ArrayList<>();
     for (Type column : schema.getFields()) {
-      if (hasRole(column) || fields.checks(column.getName())) {
+      if (hasRole(column) || isSource(column) || fields.checks(column.getName())) {
         columns.add(column);
       }
     }
@@ -40,6 +40,10 @@ final class ParquetRows {
   private boolean hasRole(Type column) {
     return text.filter(column::equals).isPresent()
         || fields.id().filter(column.getName()::equals).isPresent();
+  }
+
+  private boolean isSource(Type column) {
+    return fields.source().map(SourceField::first).filter(column.getName()::equals).isPresent();
   }
 
   /** The columns that are needed. */
@@ -89,7 +93,19 @@ final class ParquetRows {
       throw RecordException.tooLarge(bytes.length, maxDocumentBytes);
     }
     String content = unicode.decode(bytes, 0, bytes.length, "column " + name);
-    return new RawDocument(number, id(row), content, meta(row).canonical());
+    return new RawDocument(number, id(row), source(row), content, meta(row).canonical());
+  }
+
+  private String source(Group row) throws RecordException {
+    if (fields.source().isEmpty()) {
+      return "";
+    }
+    SourceField source = fields.source().get();
+    TreeMap<String, JsonValue> members = new TreeMap<>();
+    if (projection.containsField(source.first())) {
+      members.put(source.first(), values.of(row, projection.getFieldIndex(source.first())));
+    }
+    return source.of(members);
   }
 
   private String id(Group row) throws RecordException {
@@ -115,7 +131,7 @@ final class ParquetRows {
     TreeMap<String, JsonValue> members = new TreeMap<>();
     for (int i = 0; i < projection.getFieldCount(); i++) {
       Type column = projection.getType(i);
-      if (!hasRole(column)) {
+      if (!hasRole(column) && fields.checks(column.getName())) {
         members.put(unicode.check(column.getName(), "a column's name"), values.of(row, i));
       }
     }

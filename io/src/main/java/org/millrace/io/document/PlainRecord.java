@@ -1,6 +1,5 @@
 package org.millrace.io.document;
 
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -19,17 +18,13 @@ final class PlainRecord {
   private static final int MAX_NUMBER_BYTES = 64;
   private static final int MAX_DEPTH = 32;
 
-  /** A longer buffer is given back when its record is done. */
-  private static final int RETAINED_BYTES = 4 << 20;
-
   private final List<byte[]> textKeys;
   private final byte[] idKey;
-  private byte[] scratch = new byte[1 << 14];
+  private final Utf8Buffer string = new Utf8Buffer();
 
   private byte[] bytes;
   private int at;
   private int end;
-  private int stringBytes;
   private String text;
   private String id;
 
@@ -46,11 +41,11 @@ final class PlainRecord {
     end = from + length;
     text = null;
     id = null;
-    if (scratch.length > RETAINED_BYTES) {
-      scratch = new byte[1 << 14];
-    }
-    boolean read = object(0) && blankToEnd() && text != null && (id != null || idKey == null);
+    boolean read = object(0) && text != null && (id != null || idKey == null);
+    skipBlanks();
+    read &= at == end;
     bytes = null;
+    string.shrink();
     return read;
   }
 
@@ -62,11 +57,6 @@ final class PlainRecord {
   /** The id of the record read last; empty where ids are not in the record. */
   String id() {
     return id == null ? "" : id;
-  }
-
-  private boolean blankToEnd() {
-    skipBlanks();
-    return at == end;
   }
 
   private void skipBlanks() {
@@ -123,27 +113,23 @@ final class PlainRecord {
 
   private boolean member(int key, int keyEnd) {
     skipBlanks();
-    if (idKey != null && isKey(idKey, key, keyEnd)) {
-      if (id != null || !string() || stringBytes == 0) {
+    if (idKey != null && Arrays.equals(bytes, key, keyEnd, idKey, 0, idKey.length)) {
+      if (id != null || !string() || string.isEmpty()) {
         return false;
       }
-      id = string(stringBytes);
+      id = string.toString();
       return true;
     }
     for (byte[] textKey : textKeys) {
-      if (isKey(textKey, key, keyEnd)) {
+      if (Arrays.equals(bytes, key, keyEnd, textKey, 0, textKey.length)) {
         if (text != null || !string()) {
           return false;
         }
-        text = string(stringBytes);
+        text = string.toString();
         return true;
       }
     }
     return value(0);
-  }
-
-  private boolean isKey(byte[] wanted, int key, int keyEnd) {
-    return Arrays.equals(bytes, key, keyEnd, wanted, 0, wanted.length);
   }
 
   private boolean value(int depth) {
@@ -225,19 +211,15 @@ final class PlainRecord {
     return at < end && (bytes[at] == ',' || bytes[at] == '}' || bytes[at] == ']');
   }
 
-  /** Reads a string into the scratch, in UTF-8. */
+  /** Reads a string into the buffer. */
   private boolean string() {
     if (at == end || bytes[at] != '"') {
       return false;
     }
     at++;
-    stringBytes = 0;
+    string.clear();
     while (true) {
-      // A string in UTF-8 is never longer than what it is written as.
-      require(end - at + Long.BYTES);
-      int plain = ByteSearch.copyPlain(bytes, at, end, scratch, stringBytes);
-      at += plain;
-      stringBytes += plain;
+      at += string.appendPlain(bytes, at, end);
       if (at == end || (bytes[at] != '"' && bytes[at] != '\\')) {
         return false;
       }
@@ -247,12 +229,6 @@ final class PlainRecord {
       if (!escape()) {
         return false;
       }
-    }
-  }
-
-  private void require(int more) {
-    if (scratch.length - stringBytes < more) {
-      scratch = Arrays.copyOf(scratch, stringBytes + more);
     }
   }
 
@@ -274,7 +250,7 @@ final class PlainRecord {
     if (plain < 0) {
       return c == 'u' && unicode();
     }
-    scratch[stringBytes++] = (byte) plain;
+    string.append(plain);
     return true;
   }
 
@@ -285,7 +261,7 @@ final class PlainRecord {
       return false;
     }
     if (!Character.isSurrogate((char) unit)) {
-      putUtf8(unit);
+      string.append(unit);
       return true;
     }
     if (!Character.isHighSurrogate((char) unit)
@@ -299,7 +275,7 @@ final class PlainRecord {
     if (low < 0 || !Character.isLowSurrogate((char) low)) {
       return false;
     }
-    putUtf8(Character.toCodePoint((char) unit, (char) low));
+    string.append(Character.toCodePoint((char) unit, (char) low));
     return true;
   }
 
@@ -318,37 +294,5 @@ final class PlainRecord {
       value = (value << 4) + digit;
     }
     return value;
-  }
-
-  private void putUtf8(int codePoint) {
-    if (codePoint < 0x80) {
-      scratch[stringBytes++] = (byte) codePoint;
-      return;
-    }
-    if (codePoint < 0x800) {
-      scratch[stringBytes++] = (byte) (0xC0 | (codePoint >> 6));
-    } else {
-      if (codePoint < 0x10000) {
-        scratch[stringBytes++] = (byte) (0xE0 | (codePoint >> 12));
-      } else {
-        scratch[stringBytes++] = (byte) (0xF0 | (codePoint >> 18));
-        putTrailing(codePoint >> 12);
-      }
-      putTrailing(codePoint >> 6);
-    }
-    putTrailing(codePoint);
-  }
-
-  private void putTrailing(int bits) {
-    scratch[stringBytes++] = (byte) (0x80 | (bits & 0x3F));
-  }
-
-  private String string(int length) {
-    // From ISO 8859-1 a string is made by a mere copy.
-    Charset charset =
-        ByteSearch.endOfAscii(scratch, 0, length) == length
-            ? StandardCharsets.ISO_8859_1
-            : StandardCharsets.UTF_8;
-    return new String(scratch, 0, length, charset);
   }
 }

@@ -47,7 +47,7 @@ final class RangeRecords implements RecordReceiver {
         new Document(
             positionOf(raw.offset()),
             raw.id().isEmpty() ? idOf(raw.offset()) : raw.id(),
-            source,
+            raw.source().isEmpty() ? source : raw.source(),
             raw.text(),
             raw.meta());
     document.tallyTo(tally, DocumentIO.STEP, Ledger.READ);

@@ -29,6 +29,14 @@ final class RecordException extends Exception {
     return new RecordException("MissingId", message);
   }
 
+  static RecordException missingSource(String message) {
+    return new RecordException("MissingSource", message);
+  }
+
+  static RecordException unknownSource(String message) {
+    return new RecordException("UnknownSource", message);
+  }
+
   static RecordException invalidText(String message) {
     return new RecordException(
         "InvalidText", message + "; read.invalid_text: replace puts U+FFFD in its place");

@@ -48,6 +48,11 @@ final class RowFileWriter implements Closeable {
     dataset.write(row);
   }
 
+  /** Writes the next row as it was stored elsewhere: its finished zlib stream. */
+  void writeStored(ByteBuffer stream) throws IOException {
+    dataset.writeStored(stream);
+  }
+
   /** Completes the file. */
   void finish() throws IOException {
     dataset.finish();

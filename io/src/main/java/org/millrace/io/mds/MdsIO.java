@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.SerializableFunction;
@@ -21,6 +22,7 @@ import org.millrace.io.stored.StoredFormat;
 import org.millrace.io.stored.StoredSample;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.TokenIds;
+import org.millrace.transforms.data.TokenWindow;
 import org.millrace.transforms.data.TokenizedDocument;
 
 /**
@@ -157,6 +159,20 @@ public final class MdsIO {
           LittleEndianOutput.checkIds(ids, row.id(), vocabularySize, dtype);
           return ids;
         });
+  }
+
+  /**
+   * Windows of a corpus as CEPE's samplers write them: {@code domain} ({@code str}), {@code
+   * prev_token_ids}, the tokens before, and {@code token_ids}, its own; neither may be empty.
+   *
+   * @param vocabularySize every id is below it; another one is an error
+   * @param dtype the type of ids; empty for pickles of int64, as the original has them
+   * @param index whether the window's number in its folder goes with it, as {@code index} ({@code
+   *     int}): with the domain it is the sample's key
+   */
+  public static ShardSink<TokenWindow> windows(
+      int vocabularySize, Optional<DType> dtype, boolean index, MdsSettings settings) {
+    return WindowColumns.sink(vocabularySize, dtype, index, settings);
   }
 
   /**

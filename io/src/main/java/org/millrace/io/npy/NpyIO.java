@@ -86,12 +86,21 @@ public final class NpyIO {
   }
 
   /**
+   * As {@link #documents(int, DType)}, for a file of each input file: one without documents is
+   * written too, as {@code [0]}, so that none seems to be missing.
+   */
+  public static ShardSink<TokenizedDocument> documentFiles(int vocabularySize, DType dtype) {
+    return new DocumentSink(vocabularySize, checked(vocabularySize, dtype), true)
+        .of(TokenRow::of);
+  }
+
+  /**
    * Rows of any length, each as a document.
    *
    * @param vocabularySize every id is below it; {@link Integer#MAX_VALUE} where it is not known
    */
   public static ShardSink<TokenRow> documentRows(int vocabularySize, DType dtype) {
-    return new DocumentSink(vocabularySize, checked(vocabularySize, dtype));
+    return new DocumentSink(vocabularySize, checked(vocabularySize, dtype), false);
   }
 
   private static DType narrowest(int vocabularySize) {
@@ -150,7 +159,8 @@ public final class NpyIO {
     }
   }
 
-  private record DocumentSink(int vocabularySize, DType dtype) implements ShardSink<TokenRow> {
+  private record DocumentSink(int vocabularySize, DType dtype, boolean writesEmpty)
+      implements ShardSink<TokenRow> {
 
     @Override
     public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) throws IOException {

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.io.file.NumberSelector;
 
 class InputFilesTest {
 
@@ -180,5 +182,25 @@ class InputFilesTest {
     assertThat(InputMatch.relative("gs://b/in/", "gs://b/in/a/c.jsonl"), equalTo("a/c.jsonl"));
     assertThat(
         InputMatch.relative("hdfs:///in/", "hdfs://host:8020/in/a c.jsonl"), equalTo("a c.jsonl"));
+  }
+
+  @Test
+  void readsFilesByTheirNumbers() throws IOException {
+    write("chunk/train_0.jsonl", "chunk/train_1.jsonl", "chunk/train_2.jsonl.gz");
+
+    InputFiles even =
+        InputFiles.match(
+            root.toString(), DocumentFormat.AUTO, Optional.of(new NumberSelector(2, 0)));
+
+    assertThat(paths(even), equalTo(List.of("chunk/train_0.jsonl", "chunk/train_2.jsonl.gz")));
+    assertThat(even.files().get(1).rank(), equalTo(1L));
+    assertThat(even.listing().files(), equalTo(2L));
+    Exception none =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                InputFiles.match(
+                    root.toString(), DocumentFormat.AUTO, Optional.of(new NumberSelector(9, 7))));
+    assertThat(none.getMessage(), containsString("of 3 files none has a number n with n mod 9"));
   }
 }

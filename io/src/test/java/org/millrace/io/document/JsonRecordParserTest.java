@@ -145,4 +145,49 @@ class JsonRecordParserTest {
     assertThat(
         refuse("\ufeff  ", FIELDS).getMessage(), equalTo("nothing but blanks or a byte order mark"));
   }
+
+  private static final DocumentFields BY_DOMAIN =
+      FIELDS.withSource("meta.set", List.of("Book", "C4")).withMeta(List.of("url"));
+
+  @Test
+  void aFieldWithinAnotherSaysTheSource() throws RecordException {
+    RawDocument document =
+        parse("{\"text\":\"t\",\"meta\":{\"set\":\"C4\"},\"url\":\"u\"}", BY_DOMAIN);
+
+    assertThat(document, equalTo(new RawDocument(7, "", "C4", "t", "{\"url\":\"u\"}")));
+    assertThat(
+        parse("{\"text\":\"t\",\"lang\":\"css\"}", FIELDS.withSource("lang", List.of())).source(),
+        equalTo("css"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"text\":\"t\"}                          | MissingSource | got nothing",
+        "{\"text\":\"t\",\"meta\":{\"set\":3}}     | MissingSource | got 3",
+        "{\"text\":\"t\",\"meta\":\"C4\"}          | MissingSource | got nothing",
+        "{\"text\":\"t\",\"meta\":{\"set\":\"\"}}  | MissingSource | got \"\"",
+        "{\"text\":\"t\",\"meta\":{\"set\":\"X\"}} | UnknownSource | one of Book, C4, got X"
+      })
+  void aRecordWithoutAKnownSourceIsBad(String json, String kind, String message) {
+    RecordException e = refuse(json, BY_DOMAIN);
+
+    assertThat(e.kind(), equalTo(kind));
+    assertThat(e.getMessage(), containsString(message));
+  }
+
+  @Test
+  void bareTextsAreTextsOnRequest() throws RecordException {
+    DocumentFields bare = FIELDS.withBareTexts();
+
+    assertThat(parse("\"a text\"", bare).text(), equalTo("a text"));
+    assertThat(parse("[\"one\",\"two\"]", bare).text(), equalTo("one\n\ntwo"));
+    assertThat(parse("{\"text\":[\"one\",\"two\"]}", bare).text(), equalTo("one\n\ntwo"));
+    assertThat(refuse("[\"one\",2]", bare).kind(), equalTo("NotAnObject"));
+    assertThat(refuse("[]", bare).kind(), equalTo("NotAnObject"));
+    assertThat(refuse("\"a text\"", FIELDS).kind(), equalTo("NotAnObject"));
+    assertThat(refuse("{\"text\":[\"one\"]}", FIELDS).kind(), equalTo("MissingText"));
+    assertThat(refuse("\"a text\"", bare.withId("id")).kind(), equalTo("MissingId"));
+  }
 }

@@ -20,10 +20,22 @@ public record OutputSettings(
             min = 1,
             max = 100_000)
         ShardCount numShards,
+    @Setting(
+            doc =
+                "Whether the dataset has parts, each in a folder of its own with num_shards shards:"
+                    + " source makes one of each source, and packs it apart from the others.",
+            defaultsTo = "none")
+        Parts parts,
     @Setting(doc = "How npy is written, where it is among the formats.") Npy npy,
     @Setting(doc = "How megatron is written, where it is among the formats.") Megatron megatron,
     @Setting(doc = "How hdf5 is written, where it is among the formats.") Hdf5 hdf5,
     @Setting(doc = "How mds is written, where it is among the formats.") Mds mds) {
+
+  /** How a dataset is parted. */
+  public enum Parts {
+    NONE,
+    SOURCE
+  }
 
   /** A format of shards. */
   public enum OutputFormat {

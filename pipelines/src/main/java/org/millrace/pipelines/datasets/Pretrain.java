@@ -2,14 +2,11 @@ package org.millrace.pipelines.datasets;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.millrace.io.document.InputNames;
 import org.millrace.pipelines.DatasetPipeline;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Job;
 import org.millrace.pipelines.recipe.Recipe;
-import org.millrace.pipelines.recipe.TokenChoice;
-import org.millrace.transforms.tokenize.ControlToken;
 import org.millrace.transforms.tokenize.Tokenizer;
 import org.millrace.transforms.tokenize.TokenizerSpec;
 
@@ -19,12 +16,17 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  * <ol>
  *   <li>Read documents.
  *   <li>Sample them (optional).
+ *   <li>Bring texts into one form of Unicode (optional).
  *   <li>Drop exact duplicates (optional).
  *   <li>Tokenize.
  *   <li>Shuffle documents (optional).
  *   <li>Pack them to sequences of one length (optional).
+ *   <li>Repeat them, or documents, for further epochs (optional).
+ *   <li>Permute texts for fill-in-the-middle, in sequences, or in documents before these are
+ *       shuffled (optional).
  *   <li>Shuffle sequences (optional).
- *   <li>Write shards in every format, and the manifest.
+ *   <li>Write shards in every format, of each source apart where that is asked for, and the
+ *       manifest.
  * </ol>
  */
 public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
@@ -58,61 +60,43 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
             .withEngine(asked.tokenize().engine())
             .withSplitDigits(asked.tokenize().splitDigits());
     try (Tokenizer tokenizer = spec.open()) {
-      Optional<ControlToken> bos =
-          ControlToken.bos(asked.tokenize().addBos().toString(), spec, tokenizer);
-      Optional<ControlToken> eos =
-          ControlToken.eos(asked.tokenize().addEos().toString(), spec, tokenizer);
-      Optional<ControlToken> pad =
-          asked.pack().isPresent() && asked.pack().get().leftover() == PretrainRecipe.Leftover.PAD
-              ? Optional.of(padding(asked.pack().get().padToken(), eos, spec, tokenizer))
-              : Optional.empty();
+      PretrainTokens tokens = PretrainTokens.of(asked, spec, tokenizer);
+      checkFim(asked, tokenizer);
       Recipe<PretrainRecipe> resolved =
           new Recipe<>(
               recipe.name(),
               recipe.pipeline(),
               recipe.description(),
-              asked.withTokens(choice(bos), choice(eos), choice(pad)),
+              tokens.resolve(asked),
               recipe.defaults());
-      new PretrainSinks(asked, tokenizer.vocabularySize()).check();
+      new PretrainSinks(asked, tokens.vocabularySize()).check();
       TokenizerSpec decided =
           engines.of(
               asked.tokenize().onMismatch(),
               spec.withEngine(tokenizer.engine()),
-              PretrainPlan.read(asked, job));
-      return new PretrainPlan(
-          resolved,
-          job,
-          decided,
-          tokenizer.vocabularySize(),
-          id(bos),
-          id(eos),
-          id(pad),
-          shardPerInput);
+              Stages.read(asked.read(), job));
+      Stages stages = new Stages(resolved.settings(), tokens, decided);
+      return new PretrainPlan(resolved, job, stages, shardPerInput, SourceParts.names(asked, job));
     }
   }
 
-  private static ControlToken padding(
-      TokenChoice asked, Optional<ControlToken> eos, TokenizerSpec spec, Tokenizer tokenizer)
-      throws IOException {
-    return switch (asked.kind()) {
-      case NONE ->
-          throw new IllegalArgumentException(
-              "pack.leftover is pad, but pack.pad_token is none; set it to a token's text or id");
-      case AUTO ->
-          eos.orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "pack.pad_token is auto, the end-of-text, but tokenize.add_eos is none; set"
-                          + " it to a token's text or id"));
-      case TEXT, ID -> ControlToken.pad(asked.toString(), spec, tokenizer).orElseThrow();
-    };
-  }
-
-  private static TokenChoice choice(Optional<ControlToken> token) {
-    return token.map(t -> TokenChoice.ofText(t.text())).orElse(TokenChoice.NONE);
-  }
-
-  private static OptionalInt id(Optional<ControlToken> token) {
-    return token.map(t -> OptionalInt.of(t.id())).orElse(OptionalInt.empty());
+  /** What can only be said once it is known how the tokenizer encodes. */
+  private static void checkFim(PretrainRecipe asked, Tokenizer tokenizer) {
+    if (asked.fim().isEmpty()) {
+      return;
+    }
+    FimSection fim = asked.fim().get();
+    if (fim.unit() == FimSection.Unit.SEGMENT && asked.pack().isEmpty()) {
+      throw new IllegalArgumentException(
+          "fim.unit is segment, a part of a packed sample, but pack is null; set fim.unit to"
+              + " document, or turn pack on");
+    }
+    if (fim.span() == FimSection.Span.CHAR) {
+      try {
+        tokenizer.innerText();
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("fim.span is char: " + e.getMessage(), e);
+      }
+    }
   }
 }

@@ -1,23 +1,27 @@
 package org.millrace.pipelines.datasets;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.millrace.io.document.DocumentFields;
-import org.millrace.io.document.DocumentFormat;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.millrace.io.document.DocumentIO;
 import org.millrace.io.document.InputCount;
 import org.millrace.io.document.InputFiles;
 import org.millrace.io.document.InputNames;
-import org.millrace.io.document.InvalidText;
 import org.millrace.io.failure.FailureIO;
 import org.millrace.io.shard.ManifestHeader;
 import org.millrace.io.shard.ShardIO;
+import org.millrace.io.shard.ShardPart;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Job;
@@ -29,32 +33,41 @@ import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.TokenizedDocument;
 import org.millrace.transforms.data.Traceable;
 import org.millrace.transforms.dedup.Dedup;
+import org.millrace.transforms.fim.CountSplitTexts;
+import org.millrace.transforms.fim.FillInMiddle;
+import org.millrace.transforms.fim.FimCounts;
 import org.millrace.transforms.ledger.Accounts;
 import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.ledger.StepOutput;
-import org.millrace.transforms.pack.PackSequences;
-import org.millrace.transforms.sample.SampleDocuments;
+import org.millrace.transforms.sample.RepeatEpochs;
 import org.millrace.transforms.shuffle.Shuffle;
-import org.millrace.transforms.tokenize.Tokenize;
 import org.millrace.transforms.tokenize.TokenizerSpec;
 
-/** The graph of {@link Pretrain}. */
+/**
+ * The graph of {@link Pretrain}.
+ *
+ * @param recipe with the tokens that the tokenizer has
+ * @param shardPerInput where each input file makes a shard
+ * @param parts their names; empty where the dataset is not parted
+ */
 record PretrainPlan(
     Recipe<PretrainRecipe> recipe,
     Job job,
-    TokenizerSpec tokenizer,
-    int vocabularySize,
-    OptionalInt bos,
-    OptionalInt eos,
-    OptionalInt pad,
-    Optional<InputNames> shardPerInput)
+    Stages stages,
+    Optional<InputNames> shardPerInput,
+    List<String> parts)
     implements DatasetPlan {
+
+  TokenizerSpec tokenizer() {
+    return stages.tokenizer();
+  }
 
   @Override
   public int numShards() {
     return shardPerInput
         .map(names -> names.paths().size())
-        .orElseGet(() -> recipe.settings().output().numShards().number());
+        .orElseGet(
+            () -> recipe.settings().output().numShards().number() * Math.max(1, parts.size()));
   }
 
   @Override
@@ -63,114 +76,147 @@ record PretrainPlan(
         recipe.canonicalJson(),
         recipe.sha256(),
         new ManifestHeader.Tokenizer(
-            tokenizer.name(),
-            tokenizer.sha256(),
-            vocabularySize,
-            tokenizer.engine().name().toLowerCase(Locale.ROOT)));
+            tokenizer().name(),
+            tokenizer().sha256(),
+            stages.tokens().vocabularySize(),
+            tokenizer().engine().name().toLowerCase(Locale.ROOT)));
   }
 
   @Override
   public PlannedInput input() throws IOException {
-    return PlannedInput.of(InputFiles.match(job.input(), inputFormat(recipe.settings())));
-  }
-
-  static DocumentFormat inputFormat(PretrainRecipe settings) {
-    return switch (settings.read().format()) {
-      case AUTO -> DocumentFormat.AUTO;
-      case JSONL -> DocumentFormat.JSONL;
-      case PARQUET -> DocumentFormat.PARQUET;
-      case TEXT -> DocumentFormat.TEXT;
-    };
+    PretrainRecipe settings = recipe.settings();
+    return PlannedInput.of(
+        InputFiles.match(job.input(), Stages.format(settings.read()), Stages.selector(settings.read())));
   }
 
   @Override
   public void addTo(Pipeline pipeline) {
     PretrainRecipe settings = recipe.settings();
-    PretrainSinks sinks = new PretrainSinks(settings, vocabularySize);
+    PretrainSinks sinks = new PretrainSinks(settings, stages.tokens().vocabularySize());
     Accounts accounts = new Accounts();
-    if (settings.sample().isEmpty() && settings.dedup().isEmpty() && settings.pack().isPresent()) {
-      StepOutput<PackedSequence> packed = packInOneGo(pipeline, settings);
+    if (isDirect()) {
+      StepOutput<PackedSequence> packed = packInOneGo(pipeline);
       PCollection<InputCount> inputs = packed.facts().apply("InputCounts", DocumentIO.inputs());
-      write(shuffled(packed.into(accounts)), sinks::sequences, inputs, accounts);
+      writeSequences(packed.into(accounts), inputs, accounts, Optional.empty());
       return;
     }
-    DocumentIO.ReadOutput read = pipeline.apply("Read", read(settings, job));
-    PCollection<Document> documents = read.step().into(accounts);
-    if (settings.sample().isPresent()) {
-      double rate = settings.sample().get().rate();
-      documents =
-          documents
-              .apply("Sample", SampleDocuments.atRate(rate).withSeed(settings.seed()))
-              .into(accounts);
+    DocumentIO.ReadOutput read = pipeline.apply("Read", read());
+    PCollection<TokenizedDocument> tokenized =
+        prepared(read.step().into(accounts), accounts)
+            .apply("Tokenize", stages.tokenize())
+            .into(accounts);
+    Optional<PCollection<FimCounts>> counts = Optional.empty();
+    if (settings.hasUnitsOfDocuments()) {
+      tokenized = epochs(tokenized, RepeatEpochs.ofDocuments(settings.epochs()), accounts);
+      Optional<FillInMiddle.Output<TokenizedDocument>> permuted =
+          permuted(tokenized, stages.fim().map(FillInMiddle::inDocuments));
+      tokenized = permuted.map(output -> output.step().into(accounts)).orElse(tokenized);
+      counts = permuted.map(FillInMiddle.Output::counts);
     }
-    if (settings.dedup().isPresent()) {
-      documents = documents.apply("Dedup", Dedup.exact()).into(accounts);
-    }
-    PCollection<KV<OrderKey, TokenizedDocument>> tokenized =
+    PCollection<KV<OrderKey, TokenizedDocument>> documents =
         ordered(
             "ShuffleDocuments",
-            documents.apply("Tokenize", tokenize()).into(accounts),
-            shufflesDocuments());
+            tokenized,
+            settings.shuffle().filter(s -> s.documents()).isPresent());
     if (settings.pack().isEmpty()) {
-      write(tokenized, sinks::documents, read.inputs(), accounts);
+      write(documents, sinks::documents, TokenizedDocument::source, read.inputs(), accounts, counts);
       return;
     }
-    PCollection<PackedSequence> packed =
-        tokenized.apply("Pack", pack(settings.pack().get())).into(accounts);
-    write(shuffled(packed), sinks::sequences, read.inputs(), accounts);
+    PCollection<PackedSequence> packed = documents.apply("Pack", stages.pack(parts)).into(accounts);
+    if (counts.isPresent()) {
+      counts = Optional.of(withSplit(counts.get(), packed));
+    }
+    writeSequences(packed, read.inputs(), accounts, counts);
   }
 
-  /** Where nothing stands between reading and packing, documents are never written in between. */
-  private StepOutput<PackedSequence> packInOneGo(Pipeline pipeline, PretrainRecipe settings) {
+  /** Meta decides whether a record is good, but no step or format here takes it. */
+  private DocumentIO.Read read() {
+    return Stages.read(recipe.settings().read(), job).withMetaUnused();
+  }
+
+  /** Whether nothing stands between reading, tokenizing and packing. */
+  private boolean isDirect() {
+    PretrainRecipe settings = recipe.settings();
+    return !settings.hasUnitsOfDocuments()
+        && settings.dedup().isEmpty()
+        && stages.sample().isEmpty()
+        && stages.normalize().isEmpty();
+  }
+
+  /** As step by step, but that documents are never written in between. */
+  private StepOutput<PackedSequence> packInOneGo(Pipeline pipeline) {
+    PretrainRecipe settings = recipe.settings();
     return ordered(
             "ShuffleDocuments",
             pipeline
-                .apply("Read", read(settings, job).carrying())
-                .apply("Tokenize", tokenize().carrying()),
-            shufflesDocuments())
-        .apply("Pack", pack(settings.pack().orElseThrow()).carrying());
+                .apply("Read", read().carrying())
+                .apply("Tokenize", stages.tokenize().carrying()),
+            settings.shuffle().filter(s -> s.documents()).isPresent())
+        .apply("Pack", stages.pack(parts).carrying());
   }
 
-  private boolean shufflesDocuments() {
-    return recipe.settings().shuffle().isPresent() && recipe.settings().shuffle().get().documents();
+  private void writeSequences(
+      PCollection<PackedSequence> elements,
+      PCollection<InputCount> inputs,
+      Accounts accounts,
+      Optional<PCollection<FimCounts>> countsBefore) {
+    PretrainRecipe settings = recipe.settings();
+    PretrainSinks sinks = new PretrainSinks(settings, stages.tokens().vocabularySize());
+    PCollection<PackedSequence> packed = elements;
+    Optional<PCollection<FimCounts>> counts = countsBefore;
+    if (!settings.hasUnitsOfDocuments()) {
+      packed = epochs(packed, RepeatEpochs.ofSequences(settings.epochs()), accounts);
+      Optional<FillInMiddle.Output<PackedSequence>> permuted =
+          permuted(packed, stages.fim().map(FillInMiddle::inSequences));
+      packed = permuted.map(output -> output.step().into(accounts)).orElse(packed);
+      counts = permuted.map(FillInMiddle.Output::counts);
+    }
+    PCollection<KV<OrderKey, PackedSequence>> sequences =
+        ordered(
+            "ShuffleSequences", packed, settings.shuffle().filter(s -> s.sequences()).isPresent());
+    write(sequences, sinks::sequences, PretrainPlan::sourceOf, inputs, accounts, counts);
   }
 
-  private PCollection<KV<OrderKey, PackedSequence>> shuffled(PCollection<PackedSequence> packed) {
-    Optional<PretrainRecipe.Shuffle> shuffle = recipe.settings().shuffle();
-    return ordered("ShuffleSequences", packed, shuffle.isPresent() && shuffle.get().sequences());
+  /** Those documents that are tokenized, as their texts are. */
+  private PCollection<Document> prepared(PCollection<Document> read, Accounts accounts) {
+    PCollection<Document> documents = read;
+    if (stages.sample().isPresent()) {
+      documents = documents.apply("Sample", stages.sample().get()).into(accounts);
+    }
+    if (stages.normalize().isPresent()) {
+      documents = documents.apply("Normalize", stages.normalize().get()).into(accounts);
+    }
+    return recipe.settings().dedup().isPresent()
+        ? documents.apply("Dedup", Dedup.exact()).into(accounts)
+        : documents;
   }
 
-  /** What reads the input. */
-  static DocumentIO.Read read(PretrainRecipe settings, Job job) {
-    PretrainRecipe.Read read = settings.read();
-    DocumentFields fields = DocumentFields.defaults().withText(read.textFields());
-    fields = read.idField().map(fields::withId).orElse(fields);
-    // Meta decides whether a record is good, but no step or format here takes it.
-    fields = read.metaFields().map(fields::withMeta).orElse(fields).withMetaUnused();
-    DocumentIO.Read documents =
-        DocumentIO.read()
-            .from(job.input())
-            .withFields(fields)
-            .withFormat(inputFormat(settings))
-            .withMaxDocumentBytes(read.maxDocumentBytes())
-            .withInvalidText(
-                switch (read.invalidText()) {
-                  case REJECT -> InvalidText.REJECT;
-                  case REPLACE -> InvalidText.REPLACE;
-                });
-    return read.source().map(documents::withSource).orElse(documents);
+  private <T extends Traceable> PCollection<T> epochs(
+      PCollection<T> elements, RepeatEpochs<T> repeat, Accounts accounts) {
+    return recipe.settings().epochs() == 1
+        ? elements
+        : elements.apply("RepeatEpochs", repeat).into(accounts);
   }
 
-  private Tokenize tokenize() {
-    Tokenize tokenize = Tokenize.using(tokenizer);
-    tokenize = bos.isPresent() ? tokenize.withBos(bos.getAsInt()) : tokenize;
-    return eos.isPresent() ? tokenize.withEos(eos.getAsInt()) : tokenize;
+  private static <T extends Traceable> Optional<FillInMiddle.Output<T>> permuted(
+      PCollection<T> elements, Optional<FillInMiddle<T>> fim) {
+    return fim.map(permute -> elements.apply("FillInMiddle", permute));
   }
 
-  private PackSequences pack(PretrainRecipe.Pack pack) {
-    PackSequences sequences =
-        PackSequences.toLength(pack.sequenceLength()).withBuckets(pack.buckets());
-    return pad.isPresent() ? sequences.withPadding(pad.getAsInt()) : sequences;
+  /** Counts as well the permuted documents that packing has split. */
+  private PCollection<FimCounts> withSplit(
+      PCollection<FimCounts> counts, PCollection<PackedSequence> packed) {
+    return PCollectionList.of(counts)
+        .and(
+            packed.apply(
+                "CountSplitTexts",
+                CountSplitTexts.with(stages.tokens().sentinels().orElseThrow().tokens())))
+        .apply("AllFimCounts", Flatten.pCollections());
+  }
+
+  /** A sample's source, where each is packed apart from the others. */
+  private static String sourceOf(PackedSequence sequence) {
+    return sequence.pieces().get(0).source();
   }
 
   private <T extends Traceable> PCollection<KV<OrderKey, T>> ordered(
@@ -187,10 +233,12 @@ record PretrainPlan(
   private <T extends Traceable> void write(
       PCollection<KV<OrderKey, T>> samples,
       Sinks<T> sinks,
+      SerializableFunction<T, String> partOf,
       PCollection<InputCount> inputs,
-      Accounts accounts) {
+      Accounts accounts,
+      Optional<PCollection<FimCounts>> counts) {
     Pipeline pipeline = samples.getPipeline();
-    PretrainRecipe settings = recipe.settings();
+    OutputSettings output = recipe.settings().output();
     ShardIO.Write<T> write =
         ShardIO.<T>write()
             .to(job.output())
@@ -203,10 +251,28 @@ record PretrainPlan(
                     .badRecords(pipeline)
                     .apply("WriteFailures", FailureIO.write().to(job.output()))
                     .apply("BadRecordCount", View.asSingleton()))
-            .withMaxBadFraction(settings.maxBadFraction());
-    for (OutputSettings.OutputFormat format : settings.output().formats()) {
+            .withMaxBadFraction(recipe.settings().maxBadFraction());
+    if (!parts.isEmpty()) {
+      int shards = output.numShards().number();
+      write =
+          write.withParts(parts.stream().map(name -> new ShardPart(name, shards)).toList(), partOf);
+    }
+    if (counts.isPresent()) {
+      write = write.withReport("fim", report(counts.get()));
+    }
+    for (OutputSettings.OutputFormat format : output.formats()) {
       write = write.via(PretrainSinks.name(format), sinks.sink(format));
     }
     samples.apply("Write", shardPerInput.map(write::withShardPerInput).orElse(write));
+  }
+
+  private PCollectionView<String> report(PCollection<FimCounts> counts) {
+    FimReport report =
+        new FimReport(
+            recipe.settings().fim().orElseThrow(), stages.tokens().sentinels().orElseThrow());
+    return counts
+        .apply("FimCounts", FimCounts.sum())
+        .apply("FimReport", MapElements.into(TypeDescriptors.strings()).via(report))
+        .apply("FimReportView", View.asSingleton());
   }
 }

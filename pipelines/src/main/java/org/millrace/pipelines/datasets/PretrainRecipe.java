@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.millrace.pipelines.recipe.Setting;
 import org.millrace.pipelines.recipe.TokenChoice;
+import org.millrace.transforms.fim.FimSentinels;
 import org.millrace.transforms.tokenize.SplitDigits;
 import org.millrace.transforms.tokenize.TokenizerEngine;
 
@@ -21,25 +22,46 @@ public record PretrainRecipe(
         double maxBadFraction,
     @Setting(doc = "How input files become documents.") Read read,
     @Setting(doc = "Keeps a part of the documents, chosen by their ids.") Optional<Sample> sample,
+    @Setting(doc = "Brings texts into one form of Unicode; null leaves them as they are.")
+        Optional<Normalize> normalize,
     @Setting(doc = "Drops documents that occur more than once.") Optional<Dedup> dedup,
     @Setting(doc = "How text becomes token ids.") Tokenize tokenize,
     @Setting(doc = "Brings everything into an order by chance.") Optional<Shuffle> shuffle,
     @Setting(doc = "Joins documents to samples of one length; null writes each document as it is.")
         Optional<Pack> pack,
+    @Setting(
+            doc =
+                "How often everything is in the output, each time decided by chance anew: samples,"
+                    + " or documents where these are not packed or fim.unit is document.",
+            defaultsTo = "1",
+            min = 1,
+            max = 1000)
+        int epochs,
+    @Setting(doc = "Permutes texts so that a model learns to fill in their middle.")
+        Optional<FimSection> fim,
     @Setting(doc = "What is written.") OutputSettings output) {
 
   /** The same with other tokens: those that a tokenizer has for what was asked. */
-  PretrainRecipe withTokens(TokenChoice bos, TokenChoice eos, TokenChoice padding) {
+  PretrainRecipe withTokens(
+      TokenChoice bos, TokenChoice eos, TokenChoice padding, Optional<FimSentinels> sentinels) {
     return new PretrainRecipe(
         seed,
         maxBadFraction,
         read,
         sample,
+        normalize,
         dedup,
         tokenize.withTokens(bos, eos),
         shuffle,
-        pack.map(p -> new Pack(p.sequenceLength(), p.buckets(), p.leftover(), padding)),
+        pack.map(p -> p.withPadding(padding)),
+        epochs,
+        fim.map(section -> section.with(sentinels.orElseThrow())),
         output);
+  }
+
+  /** Whether documents are repeated and permuted, and not samples that are packed of them. */
+  boolean hasUnitsOfDocuments() {
+    return pack.isEmpty() || fim.filter(f -> f.unit() == FimSection.Unit.DOCUMENT).isPresent();
   }
 
   /** How input files become documents. */
@@ -61,6 +83,24 @@ public record PretrainRecipe(
       @Setting(doc = "The source that the ledger counts documents under; null counts by folder.")
           Optional<String> source,
       @Setting(
+              doc =
+                  "The field that holds a document's source, as meta.redpajama_set_name: the ledger"
+                      + " counts by it, and output.parts goes by it.")
+          Optional<String> sourceField,
+      @Setting(
+              doc =
+                  "The sources that source_field may name; a record of another one is bad. null"
+                      + " allows any, but output.parts must know them.")
+          Optional<List<String>> sources,
+      @Setting(doc = "Reads only files whose number has a remainder; null reads all.")
+          Optional<Select> select,
+      @Setting(
+              doc =
+                  "What a text is in JSON: a string in a field of an object; or any, also a line that"
+                      + " is a string, and a list of strings, joined by empty lines.",
+              defaultsTo = "field")
+          JsonTexts jsonTexts,
+      @Setting(
               doc = "The size of the largest document; a larger one is a bad record.",
               defaultsTo = "33554432",
               min = 1,
@@ -72,6 +112,21 @@ public record PretrainRecipe(
                       + " U+FFFD.",
               defaultsTo = "reject")
           InvalidText invalidText) {}
+
+  /** Reads a part of the files, by the numbers in their names. */
+  public record Select(
+      @Setting(doc = "How many parts there are.", min = 1, max = 1 << 20) int modulus,
+      @Setting(
+              doc = "Which of them is read: files with number mod modulus == remainder.",
+              min = 0,
+              max = (1 << 20) - 1)
+          int remainder) {}
+
+  /** What a text is in JSON. */
+  public enum JsonTexts {
+    FIELD,
+    ANY
+  }
 
   /** The form of input files. */
   public enum ReadFormat {
@@ -91,6 +146,26 @@ public record PretrainRecipe(
   public record Sample(
       @Setting(doc = "The share of documents to keep.", min = 0, max = 1, aboveMin = true)
           double rate) {}
+
+  /** Brings texts into one form of Unicode. */
+  public record Normalize(
+      @Setting(doc = "The normal form; none leaves characters as they are.", defaultsTo = "nfc")
+          NormalForm form,
+      @Setting(
+              doc =
+                  "Mends lines of UTF-8 that were once read as Latin-1 or Windows-1252. Not for code,"
+                      + " which may mean them.",
+              defaultsTo = "false")
+          boolean mojibake) {}
+
+  /** A normal form of Unicode. */
+  public enum NormalForm {
+    NONE,
+    NFC,
+    NFD,
+    NFKC,
+    NFKD
+  }
 
   /** Drops documents that occur more than once. */
   public record Dedup(
@@ -132,7 +207,7 @@ public record PretrainRecipe(
               defaultsTo = "fail")
           OnMismatch onMismatch) {
 
-    private Tokenize withTokens(TokenChoice bos, TokenChoice eos) {
+    Tokenize withTokens(TokenChoice bos, TokenChoice eos) {
       return new Tokenize(bos, eos, parseSpecialTokens, splitDigits, engine, onMismatch);
     }
   }
@@ -171,7 +246,25 @@ public record PretrainRecipe(
               defaultsTo = "drop")
           Leftover leftover,
       @Setting(doc = "The token to pad with; auto is the end-of-text.", defaultsTo = "auto")
-          TokenChoice padToken) {}
+          TokenChoice padToken,
+      @Setting(
+              doc =
+                  "The share of samples that are cut short, to 2 tokens or more, and padded; the"
+                      + " tokens cut off are dropped.",
+              defaultsTo = "0",
+              min = 0,
+              max = 1)
+          double shortSeqProb) {
+
+    private Pack withPadding(TokenChoice padding) {
+      return new Pack(sequenceLength, buckets, leftover, padding, shortSeqProb);
+    }
+
+    /** Whether any sample is padded. */
+    boolean pads() {
+      return leftover == Leftover.PAD || shortSeqProb > 0;
+    }
+  }
 
   /** What becomes of the tokens that do not fill a sample. */
   public enum Leftover {

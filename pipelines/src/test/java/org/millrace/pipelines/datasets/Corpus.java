@@ -35,10 +35,10 @@ record Corpus(Path folder) {
       {"text":"0123"}
       """;
 
-  /** Control tokens of the tokenizer, and how a sample shows them. */
+  /** Control tokens of the tokenizer, and how a sample shows them and sentinels behind them. */
   private static final List<String> CONTROLS = List.of("<|endoftext|>", "<s>", "<pad>");
 
-  private static final String SHOWN = "|^_";
+  private static final String SHOWN = "|^_PMS.";
   private static final int HEADER_BYTES = 128;
 
   static Corpus in(Path folder) throws IOException {

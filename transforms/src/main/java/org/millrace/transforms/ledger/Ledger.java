@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.coders.AtomicCoder;
@@ -21,10 +22,11 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 /**
  * What became of every document and every token of every source.
  *
- * <p>Documents and bytes come in at {@link #READ}, tokens at {@link #TOKENIZED}; all other entries
- * say where they went: {@link #WRITTEN}, {@link #BAD}, or dropped for the reason named. A ledger
- * balances when, for each source, what came in equals what went somewhere. It is computed from the
- * data, never from metrics, which count retries twice.
+ * <p>Documents and bytes come in at {@link #READ}, tokens at {@link #TOKENIZED}, and all three once
+ * more at {@link #REPEATED}; steps put further tokens in as {@link #SENTINELS}, and tokens or bytes
+ * as {@link #ADDED}. All other entries say where they went: {@link #WRITTEN}, {@link #BAD}, or
+ * dropped for the reason named. A ledger balances when, for each source, what came in equals what
+ * went somewhere. It is computed from the data, never from metrics, which count retries twice.
  *
  * @param entries sorted by source, step and reason; at most one of each
  */
@@ -37,11 +39,24 @@ public record Ledger(List<LedgerEntry> entries) implements Serializable {
   /** The reason of tokens that came in. */
   public static final String TOKENIZED = "tokenized";
 
+  /** The reason of what came in once more, for another epoch. */
+  public static final String REPEATED = "repeated";
+
+  /** The reason of tokens that a step put between others to tell parts apart. */
+  public static final String SENTINELS = "sentinels";
+
+  /** The reason of bytes or tokens that are more because a step wrote or encoded texts anew. */
+  public static final String ADDED = "added";
+
   /** The reason of what is in the output. */
   public static final String WRITTEN = "written";
 
   /** The reason of what is in the failures output. */
   public static final String BAD = "bad";
+
+  private static final Set<String> TEXT_IN = Set.of(READ, REPEATED, ADDED);
+
+  private static final Set<String> TOKENS_IN = Set.of(TOKENIZED, REPEATED, SENTINELS, ADDED);
 
   public Ledger {
     entries = List.copyOf(entries);
@@ -73,13 +88,13 @@ public record Ledger(List<LedgerEntry> entries) implements Serializable {
     TreeMap<String, long[]> bySource = new TreeMap<>();
     for (LedgerEntry entry : entries) {
       long[] sums = bySource.computeIfAbsent(entry.source(), source -> new long[6]);
-      boolean read = entry.reason().equals(READ);
       boolean tokenized = entry.reason().equals(TOKENIZED);
+      boolean in = TEXT_IN.contains(entry.reason());
       if (!tokenized) {
-        sums[read ? 0 : 1] += entry.documents();
-        sums[read ? 2 : 3] += entry.bytes();
+        sums[in ? 0 : 1] += entry.documents();
+        sums[in ? 2 : 3] += entry.bytes();
       }
-      sums[tokenized ? 4 : 5] += entry.tokens();
+      sums[TOKENS_IN.contains(entry.reason()) ? 4 : 5] += entry.tokens();
     }
     List<String> found = new ArrayList<>();
     bySource.forEach(

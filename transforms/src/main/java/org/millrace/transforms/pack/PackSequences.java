@@ -3,35 +3,22 @@ package org.millrace.transforms.pack;
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.millrace.transforms.ledger.Carried;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.PackedSequence;
-import org.millrace.transforms.data.PackedSequence.Piece;
-import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenizedDocument;
-import org.millrace.transforms.ledger.Carried;
 import org.millrace.transforms.ledger.StepOutput;
-import org.millrace.transforms.ledger.Tally;
-import org.millrace.transforms.sort.Block;
 import org.millrace.transforms.sort.SortedGroups;
-import org.millrace.transforms.sort.SortedSpool;
 
 /**
  * Makes sequences of equal length: in each packing bucket the documents are concatenated in the
@@ -48,6 +35,10 @@ import org.millrace.transforms.sort.SortedSpool;
  * under step "pack", reason "leftover"; or, with {@link #withPadding}, filled up with a padding
  * token.
  *
+ * <p>{@link #bySource} packs each source by itself, so that no sequence holds documents of two;
+ * then ids are {@code source/bucket/number}. {@link #withShortSequences} cuts some sequences short,
+ * as BERT's data preparation did; what is cut off is dropped with the reason "short_sequence".
+ *
  * <pre>{@code
  * PCollection<PackedSequence> sequences =
  *     shuffled.apply("Pack", PackSequences.toLength(2048).withBuckets(64)).into(accounts);
@@ -58,9 +49,9 @@ public abstract class PackSequences
     extends PTransform<PCollection<KV<OrderKey, TokenizedDocument>>, StepOutput<PackedSequence>> {
 
   /** What stands for no padding token: leftovers are dropped. */
-  private static final int DROP = -1;
+  static final int DROP = -1;
 
-  private static final TupleTag<PackedSequence> SEQUENCES = new TupleTag<>("sequences") {};
+  static final TupleTag<PackedSequence> SEQUENCES = new TupleTag<>("sequences") {};
 
   abstract int getLength();
 
@@ -68,10 +59,48 @@ public abstract class PackSequences
 
   abstract int getPadding();
 
+  abstract boolean isLeftoverPadded();
+
+  /** Empty where all sources are packed together. */
+  abstract List<String> getSources();
+
+  abstract double getShortRate();
+
+  abstract long getSeed();
+
+  abstract Builder toBuilder();
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setLength(int length);
+
+    abstract Builder setBuckets(int buckets);
+
+    abstract Builder setPadding(int padding);
+
+    abstract Builder setLeftoverPadded(boolean padded);
+
+    abstract Builder setSources(List<String> sources);
+
+    abstract Builder setShortRate(double rate);
+
+    abstract Builder setSeed(long seed);
+
+    abstract PackSequences build();
+  }
+
   /** Sequences of {@code length} tokens, 1 or more. */
   public static PackSequences toLength(int length) {
     checkArgument(length > 0, "length must be 1 or more, was %s", length);
-    return new AutoValue_PackSequences(length, 1, DROP);
+    return new AutoValue_PackSequences.Builder()
+        .setLength(length)
+        .setBuckets(1)
+        .setPadding(DROP)
+        .setLeftoverPadded(false)
+        .setSources(List.of())
+        .setShortRate(0)
+        .setSeed(0)
+        .build();
   }
 
   /**
@@ -80,13 +109,39 @@ public abstract class PackSequences
    */
   public PackSequences withBuckets(int buckets) {
     checkArgument(buckets > 0, "buckets must be 1 or more, was %s", buckets);
-    return new AutoValue_PackSequences(getLength(), buckets, getPadding());
+    return toBuilder().setBuckets(buckets).build();
   }
 
-  /** Fills leftovers up with this token, in place of dropping them. */
+  /** Fills leftovers, and sequences that are cut short, up with this token. */
   public PackSequences withPadding(int token) {
     checkArgument(token >= 0, "padding token must not be negative, was %s", token);
-    return new AutoValue_PackSequences(getLength(), getBuckets(), token);
+    return toBuilder().setPadding(token).setLeftoverPadded(true).build();
+  }
+
+  /** Whether leftovers are filled up, or else dropped although there is a padding token. */
+  public PackSequences withLeftoverPadded(boolean padded) {
+    return toBuilder().setLeftoverPadded(padded).build();
+  }
+
+  /**
+   * Packs each of these sources by itself, in as many buckets as are asked for. There must be no
+   * others.
+   */
+  public PackSequences bySource(List<String> sources) {
+    checkArgument(!sources.isEmpty(), "sources: at least one is needed, got none");
+    return toBuilder().setSources(List.copyOf(sources)).build();
+  }
+
+  /**
+   * Cuts a share of the full sequences short, to 2 or more tokens, and pads them; needs {@link
+   * #withPadding}.
+   *
+   * @param rate the share, 0 to 1
+   * @param seed another one, other sequences
+   */
+  public PackSequences withShortSequences(double rate, long seed) {
+    checkArgument(rate >= 0 && rate <= 1, "rate must be in 0..1, was %s", rate);
+    return toBuilder().setShortRate(rate).setSeed(seed).build();
   }
 
   @Override
@@ -106,15 +161,40 @@ public abstract class PackSequences
       PCollection<KV<OrderKey, E>> input,
       Coder<E> coder,
       SerializableFunction<E, Carried<TokenizedDocument>> carried) {
+    checkArgument(
+        getPadding() != DROP || (getShortRate() == 0 && !isLeftoverPadded()),
+        "sequences that are padded need a padding token; give withPadding(...) too");
     return StepOutput.ofNotes(
         SEQUENCES,
         input
-            .apply("GroupByBucket", SortedGroups.into(getBuckets()))
+            .apply("GroupByBucket", groups(carried))
             .apply(
                 "PackBucket",
                 ParDo.of(new PackBucketFn<>(this, coder, carried))
                     .withOutputTags(SEQUENCES, TupleTagList.of(StepOutput.NOTES))),
         PackedSequence.PackedSequenceCoder.of());
+  }
+
+  private <E> SortedGroups<E> groups(SerializableFunction<E, Carried<TokenizedDocument>> carried) {
+    int buckets = getBuckets();
+    List<String> sources = getSources();
+    if (sources.isEmpty()) {
+      return SortedGroups.into(buckets);
+    }
+    return SortedGroups.by(
+        sources.size() * buckets,
+        (key, element) -> {
+          Carried<TokenizedDocument> document = carried.apply(element);
+          int source = document.isElement() ? number(sources, document.element().source()) : 0;
+          return source * buckets + key.part(buckets);
+        });
+  }
+
+  private static int number(List<String> sources, String source) {
+    int number = sources.indexOf(source);
+    checkArgument(
+        number >= 0, "a document is of the source %s, which is none of %s", source, sources);
+    return number;
   }
 
   @Override
@@ -123,6 +203,13 @@ public abstract class PackSequences
     builder.add(DisplayData.item("buckets", getBuckets()).withLabel("Packing buckets"));
     builder.addIfNotDefault(
         DisplayData.item("padding", getPadding()).withLabel("Padding token"), DROP);
+    builder.add(
+        DisplayData.item("leftoverPadded", isLeftoverPadded()).withLabel("Leftovers padded"));
+    builder.addIfNotDefault(
+        DisplayData.item("sources", String.join(", ", getSources())).withLabel("Packed apart"), "");
+    builder.addIfNotDefault(
+        DisplayData.item("shortRate", getShortRate()).withLabel("Share cut short"), 0.0);
+    builder.addIfNotDefault(DisplayData.item("seed", getSeed()).withLabel("Seed"), 0L);
   }
 
   /** See {@link PackSequences#carrying}. */
@@ -147,107 +234,6 @@ public abstract class PackSequences
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       builder.delegate(pack);
-    }
-  }
-
-  private static final class PackBucketFn<E>
-      extends DoFn<KV<Integer, Iterable<Block>>, PackedSequence> {
-    private final Counter sequencesPacked = Metrics.counter(PackSequences.class, "sequencesPacked");
-    private final int length;
-    private final int buckets;
-    private final int padding;
-    private final Coder<E> coder;
-    private final SerializableFunction<E, Carried<TokenizedDocument>> carried;
-    private transient Tally tally;
-
-    PackBucketFn(
-        PackSequences pack,
-        Coder<E> coder,
-        SerializableFunction<E, Carried<TokenizedDocument>> carried) {
-      this.length = pack.getLength();
-      this.buckets = pack.getBuckets();
-      this.padding = pack.getPadding();
-      this.coder = coder;
-      this.carried = carried;
-    }
-
-    @StartBundle
-    public void startBundle() {
-      tally = new Tally();
-    }
-
-    @ProcessElement
-    public void process(@Element KV<Integer, Iterable<Block>> bucket, MultiOutputReceiver outputs)
-        throws IOException {
-      Path folder = Files.createTempDirectory("millrace-pack-");
-      try (SortedSpool<E> documents =
-          SortedSpool.of(bucket.getValue(), coder, folder.resolve("spool"))) {
-        SequenceNumbers numbers = new SequenceNumbers(bucket.getKey(), outputs.get(SEQUENCES));
-        SequencePacker packer = new SequencePacker(length);
-        while (documents.hasNext()) {
-          Carried<TokenizedDocument> next = carried.apply(documents.next());
-          if (next.isElement()) {
-            packer.add(next.element(), numbers::put);
-          } else {
-            outputs.get(StepOutput.NOTES).output(next.note());
-          }
-        }
-        packer.finish(
-            numbers::put,
-            padding == DROP
-                ? this::drop
-                : (rest, from, next) -> numbers.put(pad(rest), from, next));
-      } finally {
-        Files.delete(folder);
-      }
-    }
-
-    private void drop(TokenIds tokens, List<Piece> pieces, OptionalInt nextToken) {
-      for (Piece piece : pieces) {
-        tally.add(
-            piece.source(),
-            "pack",
-            "leftover",
-            piece.starts() ? 1 : 0,
-            piece.bytes(),
-            piece.tokens());
-      }
-    }
-
-    private TokenIds pad(TokenIds tokens) {
-      int[] padded = new int[length];
-      tokens.copyTo(padded, 0);
-      Arrays.fill(padded, tokens.length(), length, padding);
-      return TokenIds.wrap(padded);
-    }
-
-    @FinishBundle
-    public void finishBundle(FinishBundleContext context) {
-      tally.flushNotes(context);
-    }
-
-    /** Gives the sequences of a bucket their ids. */
-    private final class SequenceNumbers {
-      private final int bucket;
-      private final OutputReceiver<PackedSequence> out;
-      private long number;
-
-      SequenceNumbers(int bucket, OutputReceiver<PackedSequence> out) {
-        this.bucket = bucket;
-        this.out = out;
-      }
-
-      void put(TokenIds tokens, List<Piece> pieces, OptionalInt nextToken) {
-        out.output(
-            new PackedSequence(
-                OrderKey.natural(bucket, buckets, number),
-                bucket + "/" + number,
-                tokens,
-                pieces,
-                nextToken));
-        number++;
-        sequencesPacked.inc();
-      }
     }
   }
 }

@@ -2,13 +2,9 @@ package org.millrace.transforms.tokenize;
 
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Distribution;
-import org.apache.beam.sdk.metrics.Metrics;
+import java.util.OptionalInt;
 import org.millrace.transforms.data.BadRecord;
 import org.millrace.transforms.data.Document;
 import org.millrace.transforms.data.TokenIds;
@@ -17,77 +13,85 @@ import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.ledger.Progress;
 import org.millrace.transforms.ledger.Tally;
 
-/** Makes tokenized documents, and counts what becomes of the others. */
-final class DocumentEncoder implements Closeable {
-
-  private static final Counter DROPPED = Metrics.counter(Tokenize.class, "documentsDropped");
-  private static final Counter BAD = Metrics.counter(Tokenize.class, "badRecords");
-  private static final Counter TOKENS = Metrics.counter(Tokenize.class, "tokensWritten");
-  private static final Distribution TOKENS_PER_DOCUMENT =
-      Metrics.distribution(Tokenize.class, "tokensPerDocument");
+/**
+ * Turns documents into token ids one by one, with a token before and after each where that is asked
+ * for; what {@link Tokenize} does to each element, for whoever has no pipeline at hand.
+ *
+ * <p>A text that is empty or only white space, or of which the tokenizer leaves nothing, is dropped
+ * for the reason {@code empty}; a text that the tokenizer refuses is a bad record. The tally says
+ * so.
+ */
+public final class DocumentEncoder implements AutoCloseable {
 
   private final Tokenizer tokenizer;
-  private final int bos;
-  private final int eos;
+  private final OptionalInt bos;
+  private final OptionalInt eos;
 
-  private DocumentEncoder(Tokenizer tokenizer, int bos, int eos) {
+  private DocumentEncoder(Tokenizer tokenizer, OptionalInt bos, OptionalInt eos) {
     this.tokenizer = tokenizer;
     this.bos = bos;
     this.eos = eos;
   }
 
   /**
+   * What became of a document: at most one of both is there.
+   *
+   * @param tokens its tokens, at least one
+   * @param bad what is wrong with it
+   */
+  public record Result(Optional<TokenizedDocument> tokens, Optional<BadRecord> bad) {}
+
+  /**
    * Opens a tokenizer.
    *
-   * @param bos the id before each document, or {@link Tokenize#NONE}
-   * @param eos the id after each document, or {@link Tokenize#NONE}
+   * @param bos the id to begin each document with
+   * @param eos the id to end each document with
+   * @throws IllegalArgumentException where one is not in the vocabulary
    */
-  static DocumentEncoder open(TokenizerSpec spec, int bos, int eos) throws IOException {
+  public static DocumentEncoder open(TokenizerSpec spec, OptionalInt bos, OptionalInt eos)
+      throws IOException {
     Tokenizer opened = spec.open();
     try {
-      int size = opened.vocabularySize();
-      checkArgument(bos < size, "bos must be in the vocabulary, 0..%s, was %s", size - 1, bos);
-      checkArgument(eos < size, "eos must be in the vocabulary, 0..%s, was %s", size - 1, eos);
+      check("bos", bos, opened.vocabularySize());
+      check("eos", eos, opened.vocabularySize());
+      return new DocumentEncoder(opened, bos, eos);
     } catch (IllegalArgumentException e) {
-      // No runner tears down what was not set up.
       opened.close();
       throw e;
     }
-    return new DocumentEncoder(opened, bos, eos);
   }
 
-  /** The document in tokens; nothing where it has none, or is bad. */
-  Optional<TokenizedDocument> encode(Document document, Tally tally, Consumer<BadRecord> bad) {
+  private static void check(String name, OptionalInt id, int size) {
+    checkArgument(
+        id.isEmpty() || id.getAsInt() < size,
+        "%s must be in the vocabulary, 0..%s, was %s",
+        name,
+        size - 1,
+        id.orElse(0));
+  }
+
+  /** Encodes a document, and counts what became of it. */
+  public Result encode(Document document, Tally tally) {
     TokenIds ids;
     try {
       ids = isBlank(document.text()) ? TokenIds.of() : tokenizer.encode(document.text());
     } catch (UntokenizableTextException e) {
-      bad.accept(badRecord(document, e));
       document.tallyTo(tally, Tokenize.STEP, Ledger.BAD);
-      BAD.inc();
       Progress.BAD_RECORDS.add(1);
-      return Optional.empty();
+      return new Result(Optional.empty(), Optional.of(badRecord(document, e)));
     }
     if (ids.isEmpty()) {
       document.tallyTo(tally, Tokenize.STEP, Tokenize.EMPTY);
-      DROPPED.inc();
-      return Optional.empty();
+      return new Result(Optional.empty(), Optional.empty());
     }
     TokenizedDocument tokenized =
         new TokenizedDocument(
             document.position(), document.id(), document.source(), document.bytes(), framed(ids));
-    count(tokenized, tally);
-    return Optional.of(tokenized);
-  }
-
-  private static void count(TokenizedDocument tokenized, Tally tally) {
     tokenized.tallyTo(tally, Tokenize.STEP, Ledger.TOKENIZED);
-    int tokens = tokenized.tokens().length();
-    TOKENS.inc(tokens);
-    TOKENS_PER_DOCUMENT.update(tokens);
     Progress.TOKENIZED_DOCUMENTS.add(1);
     Progress.TEXT_BYTES.add(tokenized.bytes());
-    Progress.TOKENS.add(tokens);
+    Progress.TOKENS.add(tokenized.tokens().length());
+    return new Result(Optional.of(tokenized), Optional.empty());
   }
 
   /** White space of every kind, the kinds that do not break included. */
@@ -96,18 +100,14 @@ final class DocumentEncoder implements Closeable {
   }
 
   private TokenIds framed(TokenIds ids) {
-    if (bos == Tokenize.NONE && eos == Tokenize.NONE) {
+    if (bos.isEmpty() && eos.isEmpty()) {
       return ids;
     }
-    int start = bos == Tokenize.NONE ? 0 : 1;
-    int[] framed = new int[start + ids.length() + (eos == Tokenize.NONE ? 0 : 1)];
+    int start = bos.isEmpty() ? 0 : 1;
+    int[] framed = new int[start + ids.length() + (eos.isEmpty() ? 0 : 1)];
     ids.copyTo(framed, start);
-    if (bos != Tokenize.NONE) {
-      framed[0] = bos;
-    }
-    if (eos != Tokenize.NONE) {
-      framed[framed.length - 1] = eos;
-    }
+    bos.ifPresent(id -> framed[0] = id);
+    eos.ifPresent(id -> framed[framed.length - 1] = id);
     return TokenIds.wrap(framed);
   }
 

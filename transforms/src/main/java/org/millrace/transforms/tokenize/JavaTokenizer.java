@@ -22,6 +22,7 @@ final class JavaTokenizer implements Tokenizer {
   private final boolean parseSpecialTokens;
   private final BpeTokenizer encoder;
   private HuggingFaceTokenizer library;
+  private InnerText inner;
   private volatile boolean closed;
 
   /**
@@ -115,6 +116,20 @@ final class JavaTokenizer implements Tokenizer {
   @Override
   public Optional<String> tokenOf(int id) {
     return vocabulary.tokenOf(id);
+  }
+
+  /** Opened when it is first needed: it takes as much memory as the tokenizer itself. */
+  @Override
+  public synchronized InnerText innerText() {
+    checkOpen();
+    if (inner == null) {
+      try {
+        inner = new InnerText(json);
+      } catch (UnsupportedTokenizerException e) {
+        throw new IllegalStateException(json.name() + " was understood, but not within text", e);
+      }
+    }
+    return inner;
   }
 
   /** Must come after all calls of other methods have returned. */

@@ -110,6 +110,11 @@ final class SharedTokenizer implements Tokenizer {
   }
 
   @Override
+  public InnerText innerText() {
+    return tokenizer().innerText();
+  }
+
+  @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;

@@ -4,6 +4,10 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 
 import com.google.auto.value.AutoValue;
 import java.io.IOException;
+import java.util.OptionalInt;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -49,9 +53,7 @@ public abstract class Tokenize
   /** Why a document without any token is dropped. */
   static final String EMPTY = "empty";
 
-  /** In place of the id of a token: none is added. */
-  static final int NONE = -1;
-
+  private static final int NONE = -1;
   private static final TupleTag<TokenizedDocument> TOKENIZED = new TupleTag<>("tokenized") {};
 
   abstract TokenizerSpec getTokenizer();
@@ -152,12 +154,18 @@ public abstract class Tokenize
     }
   }
 
-  /** What tokenizes in a bundle, whatever it is that documents come in. */
+  /** What encodes in a bundle, whatever it is that documents come in. */
   abstract static class EncodingFn<I, O> extends DoFn<I, O> {
+    private static final Counter DROPPED = Metrics.counter(Tokenize.class, "documentsDropped");
+    private static final Counter BAD = Metrics.counter(Tokenize.class, "badRecords");
+    private static final Counter TOKENS = Metrics.counter(Tokenize.class, "tokensWritten");
+    private static final Distribution TOKENS_PER_DOCUMENT =
+        Metrics.distribution(Tokenize.class, "tokensPerDocument");
+
     private final TokenizerSpec spec;
     private final int bos;
     private final int eos;
-    transient DocumentEncoder encoder;
+    private transient DocumentEncoder encoder;
     transient Tally tally;
 
     EncodingFn(TokenizerSpec spec, int bos, int eos) {
@@ -168,12 +176,30 @@ public abstract class Tokenize
 
     @Setup
     public void setup() throws IOException {
-      encoder = DocumentEncoder.open(spec, bos, eos);
+      encoder = DocumentEncoder.open(spec, optional(bos), optional(eos));
+    }
+
+    private static OptionalInt optional(int id) {
+      return id == NONE ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     @StartBundle
     public void startBundle() {
       tally = new Tally();
+    }
+
+    final DocumentEncoder.Result encode(Document document) {
+      DocumentEncoder.Result result = encoder.encode(document, tally);
+      if (result.tokens().isPresent()) {
+        int tokens = result.tokens().get().tokens().length();
+        TOKENS.inc(tokens);
+        TOKENS_PER_DOCUMENT.update(tokens);
+      } else if (result.bad().isPresent()) {
+        BAD.inc();
+      } else {
+        DROPPED.inc();
+      }
+      return result;
     }
 
     @Teardown
@@ -192,9 +218,9 @@ public abstract class Tokenize
 
     @ProcessElement
     public void process(@Element Document document, MultiOutputReceiver outputs) {
-      encoder
-          .encode(document, tally, outputs.get(StepOutput.BAD_RECORDS)::output)
-          .ifPresent(outputs.get(TOKENIZED)::output);
+      DocumentEncoder.Result result = encode(document);
+      result.tokens().ifPresent(outputs.get(TOKENIZED)::output);
+      result.bad().ifPresent(outputs.get(StepOutput.BAD_RECORDS)::output);
     }
 
     @FinishBundle
@@ -214,9 +240,9 @@ public abstract class Tokenize
     public void process(
         @Element Carried<Document> carried, OutputReceiver<Carried<TokenizedDocument>> out) {
       if (carried.isElement()) {
-        encoder
-            .encode(carried.element(), tally, bad -> out.output(Carried.note(new Note.Bad(bad))))
-            .ifPresent(document -> out.output(Carried.of(document)));
+        DocumentEncoder.Result result = encode(carried.element());
+        result.tokens().ifPresent(document -> out.output(Carried.of(document)));
+        result.bad().ifPresent(bad -> out.output(Carried.note(new Note.Bad(bad))));
       } else {
         out.output(Carried.note(carried.note()));
       }

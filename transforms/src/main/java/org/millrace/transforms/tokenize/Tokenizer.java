@@ -29,6 +29,17 @@ public interface Tokenizer extends AutoCloseable {
   /** The content of a token in the vocabulary. */
   Optional<String> tokenOf(int id);
 
+  /**
+   * Text from within documents.
+   *
+   * @throws IllegalArgumentException where what encodes always puts something before a text
+   */
+  default InnerText innerText() {
+    throw new IllegalArgumentException(
+        "text cannot be cut between characters with this tokenizer, which the Java encoder does not"
+            + " understand; cut it between tokens, or set tokenize.engine to java to see why");
+  }
+
   @Override
   void close();
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.millrace.transforms.hash.StableHash;
 
@@ -47,15 +48,15 @@ final class TokenizerJson {
     this.name = name;
     this.bytes = bytes;
     this.digits = new DigitSplit(splitDigits);
-    ObjectNode root = parse();
+    ObjectNode root = parse(bytes);
     digits.check(name, root);
     this.vocabulary = new Vocabulary(name, root);
   }
 
-  private ObjectNode parse() {
+  private ObjectNode parse(byte[] content) {
     JsonNode root;
     try {
-      root = MAPPER.readTree(bytes);
+      root = MAPPER.readTree(content);
     } catch (JsonProcessingException e) {
       throw notOne("it is no JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -110,8 +111,44 @@ final class TokenizerJson {
     return write(root);
   }
 
+  /** For encoding a text from within a document, as text: nothing is put before it. */
+  String inner() {
+    ObjectNode root = parse(textOnly().getBytes(StandardCharsets.UTF_8));
+    if (root.get("normalizer") instanceof ObjectNode normalizer) {
+      if (normalizer.path("type").asText().equals("Prepend")) {
+        root.putNull("normalizer");
+      }
+      dropPrepend(normalizer.path("normalizers"));
+    }
+    dropPrefixBlank(root.path("pre_tokenizer"));
+    return write(root);
+  }
+
+  private static void dropPrepend(JsonNode steps) {
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      if (steps.get(i).path("type").asText().equals("Prepend")) {
+        ((ArrayNode) steps).remove(i);
+      } else {
+        dropPrepend(steps.get(i).path("normalizers"));
+      }
+    }
+  }
+
+  private static void dropPrefixBlank(JsonNode step) {
+    for (JsonNode part : step.path("pretokenizers")) {
+      dropPrefixBlank(part);
+    }
+    if (step.has("prepend_scheme")) {
+      ((ObjectNode) step).put("prepend_scheme", "never");
+    }
+    if (step instanceof ObjectNode of
+        && (step.has("add_prefix_space") || step.path("type").asText().equals("Metaspace"))) {
+      of.put("add_prefix_space", false);
+    }
+  }
+
   private ObjectNode repeatable() {
-    ObjectNode root = parse();
+    ObjectNode root = parse(bytes);
     root.putNull("truncation");
     root.putNull("padding");
     if (root.path("model").hasNonNull("dropout")) {

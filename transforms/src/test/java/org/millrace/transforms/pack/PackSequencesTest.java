@@ -176,11 +176,100 @@ class PackSequencesTest {
   }
 
   @Test
+  void packsSourcesApartFromEachOther() {
+    StepOutput<PackedSequence> packed =
+        pack(PackSequences.toLength(3).withBuckets(2).bySource(List.of("b", "a")));
+
+    PAssert.that(packed.elements())
+        .containsInAnyOrder(
+            named("a/0/0", sequence(0, 2, 0, TokenIds.of(1, 2, 9), OptionalInt.empty(), A)),
+            named(
+                "b/1/0",
+                sequence(
+                    1,
+                    2,
+                    0,
+                    TokenIds.of(4, 5, 9),
+                    OptionalInt.empty(),
+                    new Piece("b", 3, true, true, 5))));
+    PAssert.thatSingleton(packed.entries().apply(Ledger.sum()))
+        .isEqualTo(new Ledger(List.of(new LedgerEntry("b", "pack", "leftover", 1, 20, 2))));
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static final Piece A = new Piece("a", 3, true, true, 10);
+
+  private static PackedSequence named(String id, PackedSequence sequence) {
+    return new PackedSequence(
+        sequence.position(), id, sequence.tokens(), sequence.pieces(), sequence.nextToken());
+  }
+
+  @Test
+  void refusesASourceThatItWasNotToldOf() {
+    pack(PackSequences.toLength(3).bySource(List.of("a")));
+
+    Exception e = assertThrows(Exception.class, () -> pipeline.run().waitUntilFinish());
+    assertThat(e.getMessage(), Matchers.containsString("the source b, which is none of [a]"));
+  }
+
+  @Test
+  void cutsSequencesShortAndCountsWhatIsCutOff() {
+    StepOutput<PackedSequence> packed =
+        pack(PackSequences.toLength(3).withPadding(7).withShortSequences(1, 5));
+
+    // Of three tokens two are left, the only length there is.
+    PAssert.that(packed.elements())
+        .containsInAnyOrder(
+            sequence(
+                0,
+                1,
+                0,
+                TokenIds.of(1, 2, 7),
+                OptionalInt.empty(),
+                new Piece("a", 2, true, false, 10)),
+            sequence(
+                0,
+                1,
+                1,
+                TokenIds.of(3, 9, 7),
+                OptionalInt.empty(),
+                new Piece("b", 2, true, true, 20)),
+            // The leftover is as long as it is.
+            sequence(
+                0,
+                1,
+                2,
+                TokenIds.of(5, 9, 7),
+                OptionalInt.empty(),
+                new Piece("b", 2, false, true, 0)));
+    PAssert.thatSingleton(packed.entries().apply(Ledger.sum()))
+        .isEqualTo(
+            new Ledger(
+                List.of(
+                    new LedgerEntry("a", "pack", "short_sequence", 0, 0, 1),
+                    new LedgerEntry("b", "pack", "short_sequence", 1, 5, 1))));
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void leftoversMayBeDroppedAlthoughShortSequencesArePadded() {
+    StepOutput<PackedSequence> packed =
+        pack(PackSequences.toLength(6).withPadding(7).withLeftoverPadded(false));
+
+    PAssert.thatSingleton(packed.entries().apply(Ledger.sum()))
+        .isEqualTo(new Ledger(List.of(new LedgerEntry("b", "pack", "leftover", 0, 0, 2))));
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
   void refusesWhatCannotBe() {
     assertThrows(IllegalArgumentException.class, () -> PackSequences.toLength(0));
     PackSequences transform = PackSequences.toLength(1);
     assertThrows(IllegalArgumentException.class, () -> transform.withBuckets(0));
     assertThrows(IllegalArgumentException.class, () -> transform.withPadding(-1));
+    assertThrows(IllegalArgumentException.class, () -> transform.withShortSequences(1.5, 0));
+    assertThrows(IllegalArgumentException.class, () -> transform.bySource(List.of()));
+    assertThrows(IllegalArgumentException.class, () -> pack(transform.withShortSequences(0.5, 0)));
   }
 
   @Test
@@ -189,6 +278,6 @@ class PackSequencesTest {
     SerializableUtils.ensureSerializable(transform);
     assertThat(
         DisplayData.from(transform).asMap().keySet().stream().map(i -> i.getKey()).toList(),
-        Matchers.containsInAnyOrder("length", "buckets", "padding"));
+        Matchers.containsInAnyOrder("length", "buckets", "padding", "leftoverPadded"));
   }
 }

@@ -107,4 +107,33 @@ class SequencePackerTest {
       left.forEach(p -> assertThat(p.tokens.length(), lessThan(length)));
     }
   }
+
+  /**
+   * The example of Cerebras' packing, of rows that share one id with the next: inputs and labels
+   * are windows of length + 1.
+   */
+  @Test
+  void neighboursShareOneIdAsCerebrasPacksThem() {
+    pack(
+        4,
+        List.of(
+            document("a", 7, 1, 263, 7340, 289, 1327, 2),
+            document("a", 1, 1, 274, 2),
+            document("a", 13, 1, 270, 321, 285, 330, 298, 474, 432, 2)));
+
+    List<TokenIds> windows = new ArrayList<>();
+    for (Packed row : full) {
+      int[] window = java.util.Arrays.copyOf(row.tokens().toArray(), 5);
+      window[4] = row.nextToken().orElseThrow();
+      windows.add(TokenIds.wrap(window));
+    }
+    assertThat(
+        windows,
+        contains(
+            TokenIds.of(1, 263, 7340, 289, 1327),
+            TokenIds.of(1327, 2, 1, 274, 2),
+            TokenIds.of(2, 1, 270, 321, 285),
+            TokenIds.of(285, 330, 298, 474, 432)));
+    assertThat(left.get(0).tokens(), org.hamcrest.Matchers.equalTo(TokenIds.of(432, 2)));
+  }
 }
