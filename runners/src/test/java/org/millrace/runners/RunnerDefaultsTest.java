@@ -45,6 +45,7 @@ class RunnerDefaultsTest {
 
     assertThat(two, containsString("taskmanager.memory.managed.size: 201326592b"));
     assertThat(two, containsString("taskmanager.memory.network.max: 67108864b"));
+    assertThat(two, containsString("batch-shuffle.compression.enabled: false"));
     assertThat(eight, containsString("taskmanager.memory.managed.size: 805306368b"));
   }
 

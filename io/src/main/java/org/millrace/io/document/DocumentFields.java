@@ -18,25 +18,28 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class DocumentFields implements Serializable {
 
   private static final DocumentFields DEFAULTS =
-      new DocumentFields(List.of("text", "content"), null, null, null, false);
+      new DocumentFields(List.of("text", "content"), null, null, null, false, true);
 
   private final List<String> text;
   private final @Nullable String id;
   private final @Nullable List<String> meta;
   private final @Nullable SourceField source;
   private final boolean bareTexts;
+  private final boolean metaUsed;
 
   private DocumentFields(
       List<String> text,
       @Nullable String id,
       @Nullable List<String> meta,
       @Nullable SourceField source,
-      boolean bareTexts) {
+      boolean bareTexts,
+      boolean metaUsed) {
     this.text = text;
     this.id = id;
     this.meta = meta;
     this.source = source;
     this.bareTexts = bareTexts;
+    this.metaUsed = metaUsed;
   }
 
   /** Text is {@code text} or {@code content}, the id is the record's place, all else is meta. */
@@ -52,18 +55,18 @@ public final class DocumentFields implements Serializable {
   /** The fields that may hold the text: the first of them that a record has does. */
   public DocumentFields withText(List<String> names) {
     checkArgument(!names.isEmpty(), "text fields: at least one name is needed, got none");
-    return new DocumentFields(List.copyOf(names), id, meta, source, bareTexts);
+    return new DocumentFields(List.copyOf(names), id, meta, source, bareTexts, metaUsed);
   }
 
   /** The field that holds the id. */
   public DocumentFields withId(String name) {
     checkArgument(!name.isEmpty(), "id field: a name is needed, got an empty one");
-    return new DocumentFields(text, name, meta, source, bareTexts);
+    return new DocumentFields(text, name, meta, source, bareTexts, metaUsed);
   }
 
   /** The only fields that are kept as meta. */
   public DocumentFields withMeta(List<String> names) {
-    return new DocumentFields(text, id, List.copyOf(names), source, bareTexts);
+    return new DocumentFields(text, id, List.copyOf(names), source, bareTexts, metaUsed);
   }
 
   /**
@@ -74,7 +77,7 @@ public final class DocumentFields implements Serializable {
    * @param known the only sources that there may be; where it is empty, any may
    */
   public DocumentFields withSource(String path, List<String> known) {
-    return new DocumentFields(text, id, meta, SourceField.of(path, known), bareTexts);
+    return new DocumentFields(text, id, meta, SourceField.of(path, known), bareTexts, metaUsed);
   }
 
   /**
@@ -82,12 +85,20 @@ public final class DocumentFields implements Serializable {
    * an empty line between each two of them.
    */
   public DocumentFields withBareTexts() {
-    return new DocumentFields(text, id, meta, source, true);
+    return new DocumentFields(text, id, meta, source, true, metaUsed);
   }
 
   /** No field is kept as meta. */
   public DocumentFields withoutMeta() {
     return withMeta(List.of());
+  }
+
+  /**
+   * The same fields where nobody asks for what is kept as meta: a record is good or bad as before,
+   * but the meta of documents may be empty, which is faster.
+   */
+  public DocumentFields withMetaUnused() {
+    return new DocumentFields(text, id, meta, source, bareTexts, false);
   }
 
   /** The fields that may hold the text, the first of them first. */
@@ -115,7 +126,17 @@ public final class DocumentFields implements Serializable {
 
   /** Whether a field that is neither text nor id is kept. */
   boolean keeps(String name) {
+    return metaUsed && checks(name);
+  }
+
+  /** Whether a field that is neither text nor id must be as one that is kept. */
+  boolean checks(String name) {
     return meta == null || meta.contains(name);
+  }
+
+  /** Whether no document has any meta. */
+  boolean keepsNothing() {
+    return !metaUsed || (meta != null && meta.isEmpty());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
@@ -21,9 +22,11 @@ import org.apache.beam.sdk.values.PInput;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TypeDescriptor;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.millrace.io.file.NumberSelector;
 import org.millrace.transforms.data.Document;
+import org.millrace.transforms.ledger.Carried;
 import org.millrace.transforms.ledger.StepOutput;
 
 /**
@@ -119,6 +122,11 @@ public final class DocumentIO {
       return toBuilder().setSpec(spec).build();
     }
 
+    /** Says that nobody asks for meta; see {@link DocumentFields#withMetaUnused}. */
+    public Read withMetaUnused() {
+      return toBuilder().setFields(getFields().withMetaUnused()).build();
+    }
+
     /** Which fields are text, id and meta. */
     public Read withFields(DocumentFields fields) {
       return toBuilder().setFields(fields).build();
@@ -180,23 +188,30 @@ public final class DocumentIO {
 
     @Override
     public ReadOutput expand(PBegin input) {
-      checkArgument(getSpec() != null, "DocumentIO.read() needs from(input)");
-      ReadSettings settings = settings();
       PCollectionTuple outputs =
-          input
-              .apply("NameInput", Create.of(getSpec()))
-              .apply(
-                  "MatchFiles", ParDo.of(new MatchFn(getFormat(), getSelector(), getSplitBytes())))
-              .setCoder(FileRange.FileRangeCoder.of())
-              .apply(
-                  "SpreadRanges",
-                  Reshuffle.<FileRange>viaRandomKey().withNumBuckets(SPREAD_BUCKETS))
+          ranges(input)
               .apply(
                   "ReadRanges",
-                  ParDo.of(new ReadFn(settings, getSource()))
+                  ParDo.of(new TaggedReadFn(settings(), getSource()))
                       .withOutputTags(
-                          ReadFn.DOCUMENTS, StepOutput.SIDE_TAGS.and(ReadFn.INPUT_COUNTS)));
+                          TaggedReadFn.DOCUMENTS,
+                          StepOutput.SIDE_TAGS.and(TaggedReadFn.INPUT_COUNTS)));
       return new ReadOutput(outputs);
+    }
+
+    private PCollection<FileRange> ranges(PBegin input) {
+      checkArgument(getSpec() != null, "DocumentIO.read() needs from(input)");
+      return input
+          .apply("NameInput", Create.of(getSpec()))
+          .apply("MatchFiles", ParDo.of(new MatchFn(getFormat(), getSelector(), getSplitBytes())))
+          .setCoder(FileRange.FileRangeCoder.of())
+          .apply(
+              "SpreadRanges", Reshuffle.<FileRange>viaRandomKey().withNumBuckets(SPREAD_BUCKETS));
+    }
+
+    /** One output, all but documents as notes, counts of files for {@link DocumentIO#inputs}. */
+    public Carrying carrying() {
+      return new Carrying(this);
     }
 
     @Override
@@ -214,6 +229,33 @@ public final class DocumentIO {
     }
   }
 
+  /** See {@link Read#carrying}. */
+  public static final class Carrying extends PTransform<PBegin, PCollection<Carried<Document>>> {
+    private final Read read;
+
+    private Carrying(Read read) {
+      this.read = read;
+    }
+
+    @Override
+    public PCollection<Carried<Document>> expand(PBegin input) {
+      return read.ranges(input)
+          .apply("ReadRanges", ParDo.of(new CarryingReadFn(read.settings(), read.getSource())))
+          .setCoder(Carried.CarriedCoder.of(Document.DocumentCoder.of()));
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      builder.delegate(read);
+    }
+  }
+
+  /** The counts of {@link Read#carrying}, out of the facts that came along. */
+  public static MapElements<String, InputCount> inputs() {
+    return MapElements.into(TypeDescriptor.of(InputCount.class))
+        .via((String fact) -> InputCount.ofFact(fact));
+  }
+
   /** The documents of an input, and how many each of its files gave. */
   public static final class ReadOutput implements POutput {
 
@@ -221,8 +263,9 @@ public final class DocumentIO {
     private final PCollection<InputCount> inputs;
 
     private ReadOutput(PCollectionTuple outputs) {
-      this.step = StepOutput.of(ReadFn.DOCUMENTS, outputs, Document.DocumentCoder.of());
-      this.inputs = outputs.get(ReadFn.INPUT_COUNTS).setCoder(InputCount.InputCountCoder.of());
+      this.step = StepOutput.of(TaggedReadFn.DOCUMENTS, outputs, Document.DocumentCoder.of());
+      this.inputs =
+          outputs.get(TaggedReadFn.INPUT_COUNTS).setCoder(InputCount.InputCountCoder.of());
     }
 
     /** The documents, what the ledger is to say of them, and the records that are bad. */
@@ -243,7 +286,7 @@ public final class DocumentIO {
     @Override
     public Map<TupleTag<?>, PValue> expand() {
       Map<TupleTag<?>, PValue> values = new HashMap<>(step.expand());
-      values.put(ReadFn.INPUT_COUNTS, inputs);
+      values.put(TaggedReadFn.INPUT_COUNTS, inputs);
       return values;
     }
 

@@ -40,6 +40,16 @@ public record InputCount(String path, long bytes, long documents) implements Ser
     return List.copyOf(merged);
   }
 
+  /** The count as a note's fact: both numbers, then the path, with blanks between. */
+  String toFact() {
+    return bytes + " " + documents + " " + path;
+  }
+
+  static InputCount ofFact(String fact) {
+    String[] parts = fact.split(" ", 3);
+    return new InputCount(parts[2], Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+  }
+
   /** Writes the fields in their order. */
   public static final class InputCountCoder extends AtomicCoder<InputCount> {
     private static final InputCountCoder INSTANCE = new InputCountCoder();

@@ -33,23 +33,38 @@ final class JsonRecordParser {
                   .build())
           .build();
 
+  private static final String NO_META = "{}";
+
   private static final JsonValue EMPTY = new JsonValue.Text("");
 
   private final DocumentFields fields;
   private final UnicodeText unicode;
+  private final PlainRecord plain;
+  private final boolean isPlain;
 
   JsonRecordParser(ReadSettings settings) {
     this.fields = settings.fields();
     this.unicode = new UnicodeText(settings.invalidText());
+    this.plain = new PlainRecord(fields);
+    this.isPlain = fields.keepsNothing() && fields.source().isEmpty();
   }
 
   /** The document of a record, which stands at {@code offset} in its file. */
   RawDocument parse(byte[] bytes, int from, int length, long offset) throws RecordException {
-    if (!Utf8.isWellFormed(bytes, from, length)) {
+    int ascii = ByteSearch.endOfAscii(bytes, from, from + length);
+    if (!Utf8.isWellFormed(bytes, ascii, from + length - ascii)) {
       byte[] replaced =
           unicode.decode(bytes, from, length, "the record").getBytes(StandardCharsets.UTF_8);
       return parse(replaced, 0, replaced.length, offset);
     }
+    if (isPlain && plain.read(bytes, from, length)) {
+      return new RawDocument(offset, plain.id(), "", plain.text(), NO_META);
+    }
+    return parseAny(bytes, from, length, offset);
+  }
+
+  /** The same for any record in well-formed UTF-8, without the short cut. */
+  RawDocument parseAny(byte[] bytes, int from, int length, long offset) throws RecordException {
     // Jackson would take these for UTF-16 or UTF-32.
     for (int i = from; i < from + Math.min(4, length); i++) {
       if (bytes[i] == 0) {
@@ -68,6 +83,9 @@ final class JsonRecordParser {
 
   private RawDocument document(JsonParser parser, long offset) throws IOException, RecordException {
     JsonToken first = parser.nextToken();
+    if (first == null) {
+      throw RecordException.invalidJson("nothing but blanks or a byte order mark");
+    }
     if (first != JsonToken.START_OBJECT) {
       // Broken JSON is not to be taken for a scalar.
       JsonValue value = value(parser);
@@ -82,7 +100,7 @@ final class JsonRecordParser {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.getCurrentName();
       parser.nextToken();
-      if (isRole(name) || fields.keeps(name)) {
+      if (isRole(name) || fields.checks(name)) {
         members.put(unicode.check(name, "a key"), value(parser));
       } else {
         parser.skipChildren();
@@ -92,6 +110,9 @@ final class JsonRecordParser {
     String text = takeText(members);
     String id = takeId(members);
     String source = takeSource(members);
+    if (fields.keepsNothing()) {
+      return new RawDocument(offset, id, source, text, NO_META);
+    }
     members.keySet().removeIf(name -> !fields.keeps(name));
     return new RawDocument(offset, id, source, text, new JsonValue.Members(members).canonical());
   }

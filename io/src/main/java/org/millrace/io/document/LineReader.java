@@ -117,12 +117,7 @@ final class LineReader {
   }
 
   private int newline() {
-    for (int i = position; i < filled; i++) {
-      if (buffer[i] == '\n') {
-        return i;
-      }
-    }
-    return -1;
+    return ByteSearch.indexOf(buffer, position, filled, (byte) '\n');
   }
 
   private boolean fill() throws IOException {

@@ -30,7 +30,7 @@ final class ParquetRows {
         fields.text().stream().filter(schema::containsField).findFirst().map(schema::getType);
     List<Type> columns = new ArrayList<>();
     for (Type column : schema.getFields()) {
-      if (hasRole(column) || isSource(column) || fields.keeps(column.getName())) {
+      if (hasRole(column) || isSource(column) || fields.checks(column.getName())) {
         columns.add(column);
       }
     }
@@ -131,7 +131,7 @@ final class ParquetRows {
     TreeMap<String, JsonValue> members = new TreeMap<>();
     for (int i = 0; i < projection.getFieldCount(); i++) {
       Type column = projection.getType(i);
-      if (!hasRole(column) && fields.keeps(column.getName())) {
+      if (!hasRole(column) && fields.checks(column.getName())) {
         members.put(unicode.check(column.getName(), "a column's name"), values.of(row, i));
       }
     }

@@ -1,11 +1,17 @@
 package org.millrace.io.document;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import org.millrace.transforms.ledger.Tally;
+import org.millrace.transforms.ledger.Note;
+import org.millrace.transforms.ledger.Carried;
+import java.util.Comparator;
+import java.util.ArrayList;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +97,52 @@ class DocumentIOTest {
 
     assertThat(Progress.DOCUMENTS.get() - documentsBefore, equalTo(3L));
     assertThat(Progress.INPUT_BYTES.get() - bytesBefore, equalTo(42L));
+  }
+
+  @Test
+  void carriesWhatTheTagsGive() throws IOException {
+    write("b/a 2.jsonl", "{\"text\":\"\u00fc\",\"k\":1}\noops\n{\"text\":\"\"}\n");
+    write("c.txt", "whole");
+
+    PCollection<Carried<Document>> carried = pipeline.apply("Carry", read().carrying());
+    DocumentIO.ReadOutput tagged = pipeline.apply("Tag", read());
+
+    PAssert.that(carried)
+        .satisfies(
+            all -> {
+              List<Document> documents = new ArrayList<>();
+              List<String> bad = new ArrayList<>();
+              List<InputCount> counts = new ArrayList<>();
+              Tally tally = new Tally();
+              for (Carried<Document> one : all) {
+                if (one.isElement()) {
+                  documents.add(one.element());
+                } else if (one.note() instanceof Note.Bad note) {
+                  bad.add(note.badRecord().id());
+                } else if (one.note() instanceof Note.Fact note) {
+                  counts.add(InputCount.ofFact(note.fact()));
+                } else if (one.note() instanceof Note.Entry note) {
+                  tally.add(note.entry());
+                }
+              }
+              documents.sort(Comparator.comparing(Document::position));
+              assertThat(documents.stream().map(Document::text).toList(), contains("\u00fc", "", "whole"));
+              assertThat(documents.get(0).meta(), equalTo("{\"k\":1}"));
+              assertThat(bad, contains("b/a 2.jsonl:20"));
+              assertThat(
+                  InputCount.merge(counts),
+                  contains(new InputCount("b/a 2.jsonl", 37, 2), new InputCount("c.txt", 5, 1)));
+              assertThat(
+                  tally.entries(),
+                  contains(
+                      new LedgerEntry("b", "read", Ledger.BAD, 1, 0, 0),
+                      new LedgerEntry("b", "read", Ledger.READ, 3, 2, 0),
+                      new LedgerEntry("corpus", "read", Ledger.READ, 1, 5, 0)));
+              return null;
+            });
+    PAssert.that(tagged.inputs())
+        .containsInAnyOrder(new InputCount("b/a 2.jsonl", 37, 2), new InputCount("c.txt", 5, 1));
+    pipeline.run().waitUntilFinish();
   }
 
   @Test

@@ -140,6 +140,12 @@ class JsonRecordParserTest {
     assertThat(parse("{\"text\":\"" + text + "\"}", FIELDS).text().length(), equalTo(100_000_000));
   }
 
+  @Test
+  void aByteOrderMarkAloneIsNoRecord() {
+    assertThat(
+        refuse("\ufeff  ", FIELDS).getMessage(), equalTo("nothing but blanks or a byte order mark"));
+  }
+
   private static final DocumentFields BY_DOMAIN =
       FIELDS.withSource("meta.set", List.of("Book", "C4")).withMeta(List.of("url"));
 

@@ -17,6 +17,7 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.millrace.io.document.DocumentIO;
+import org.millrace.io.document.InputCount;
 import org.millrace.io.document.InputFiles;
 import org.millrace.io.document.InputNames;
 import org.millrace.io.failure.FailureIO;
@@ -39,6 +40,7 @@ import org.millrace.transforms.fim.FillInMiddle;
 import org.millrace.transforms.fim.FimCounts;
 import org.millrace.transforms.ledger.Accounts;
 import org.millrace.transforms.ledger.Ledger;
+import org.millrace.transforms.ledger.StepOutput;
 import org.millrace.transforms.logits.AnnotateLogits;
 import org.millrace.transforms.sample.RepeatEpochs;
 import org.millrace.transforms.shuffle.Shuffle;
@@ -98,7 +100,13 @@ record PretrainPlan(
     PretrainRecipe settings = recipe.settings();
     PretrainSinks sinks = new PretrainSinks(settings, stages.tokens().vocabularySize(), teacher);
     Accounts accounts = new Accounts();
-    DocumentIO.ReadOutput read = pipeline.apply("Read", Stages.read(settings.read(), job));
+    if (isDirect()) {
+      StepOutput<PackedSequence> packed = packInOneGo(pipeline);
+      PCollection<InputCount> inputs = packed.facts().apply("InputCounts", DocumentIO.inputs());
+      writeSequences(packed.into(accounts), inputs, accounts, Optional.empty());
+      return;
+    }
+    DocumentIO.ReadOutput read = pipeline.apply("Read", read());
     PCollection<TokenizedDocument> tokenized =
         prepared(read.step().into(accounts), accounts)
             .apply("Tokenize", stages.tokenize())
@@ -117,13 +125,51 @@ record PretrainPlan(
             tokenized,
             settings.shuffle().filter(s -> s.documents()).isPresent());
     if (settings.pack().isEmpty()) {
-      write(documents, sinks::documents, TokenizedDocument::source, read, accounts, counts);
+      write(documents, sinks::documents, TokenizedDocument::source, read.inputs(), accounts, counts);
       return;
     }
     PCollection<PackedSequence> packed = documents.apply("Pack", stages.pack(parts)).into(accounts);
     if (counts.isPresent()) {
       counts = Optional.of(withSplit(counts.get(), packed));
     }
+    writeSequences(packed, read.inputs(), accounts, counts);
+  }
+
+  /** Meta decides whether a record is good, but no step or format here takes it. */
+  private DocumentIO.Read read() {
+    return Stages.read(recipe.settings().read(), job).withMetaUnused();
+  }
+
+  /** Whether nothing stands between reading, tokenizing and packing. */
+  private boolean isDirect() {
+    PretrainRecipe settings = recipe.settings();
+    return !settings.hasUnitsOfDocuments()
+        && settings.dedup().isEmpty()
+        && stages.sample().isEmpty()
+        && stages.normalize().isEmpty();
+  }
+
+  /** As step by step, but that documents are never written in between. */
+  private StepOutput<PackedSequence> packInOneGo(Pipeline pipeline) {
+    PretrainRecipe settings = recipe.settings();
+    return ordered(
+            "ShuffleDocuments",
+            pipeline
+                .apply("Read", read().carrying())
+                .apply("Tokenize", stages.tokenize().carrying()),
+            settings.shuffle().filter(s -> s.documents()).isPresent())
+        .apply("Pack", stages.pack(parts).carrying());
+  }
+
+  private void writeSequences(
+      PCollection<PackedSequence> elements,
+      PCollection<InputCount> inputs,
+      Accounts accounts,
+      Optional<PCollection<FimCounts>> countsBefore) {
+    PretrainRecipe settings = recipe.settings();
+    PretrainSinks sinks = new PretrainSinks(settings, stages.tokens().vocabularySize(), teacher);
+    PCollection<PackedSequence> packed = elements;
+    Optional<PCollection<FimCounts>> counts = countsBefore;
     if (!settings.hasUnitsOfDocuments()) {
       packed = epochs(packed, RepeatEpochs.ofSequences(settings.epochs()), accounts);
       Optional<FillInMiddle.Output<PackedSequence>> permuted =
@@ -135,14 +181,14 @@ record PretrainPlan(
         ordered(
             "ShuffleSequences", packed, settings.shuffle().filter(s -> s.sequences()).isPresent());
     if (teacher.isEmpty()) {
-      write(sequences, sinks::sequences, PretrainPlan::sourceOf, read, accounts, counts);
+      write(sequences, sinks::sequences, PretrainPlan::sourceOf, inputs, accounts, counts);
       return;
     }
     write(
         sequences.apply("Annotate", annotate()),
         sinks::annotated,
         annotated -> sourceOf(annotated.sequence()),
-        read,
+        inputs,
         accounts,
         counts);
   }
@@ -214,7 +260,7 @@ record PretrainPlan(
       PCollection<KV<OrderKey, T>> samples,
       Sinks<T> sinks,
       SerializableFunction<T, String> partOf,
-      DocumentIO.ReadOutput read,
+      PCollection<InputCount> inputs,
       Accounts accounts,
       Optional<PCollection<FimCounts>> counts) {
     Pipeline pipeline = samples.getPipeline();
@@ -224,7 +270,7 @@ record PretrainPlan(
             .to(job.output())
             .withNumShards(numShards())
             .withHeader(header())
-            .withInputs(read.inputs().apply("Inputs", View.asIterable()))
+            .withInputs(inputs.apply("Inputs", View.asIterable()))
             .withLedger(accounts.entries(pipeline).apply("Ledger", Ledger.sum().asSingletonView()))
             .withBadRecords(
                 accounts

@@ -65,6 +65,13 @@ public final class Tally {
     }
   }
 
+  /** Puts the sums out as notes at the end of a bundle. */
+  public <InputT, OutputT> void flushNotes(DoFn<InputT, OutputT>.FinishBundleContext context) {
+    for (LedgerEntry entry : entries()) {
+      context.output(StepOutput.NOTES, new Note.Entry(entry), timestamp(), GlobalWindow.INSTANCE);
+    }
+  }
+
   private static Instant timestamp() {
     return GlobalWindow.INSTANCE.maxTimestamp();
   }

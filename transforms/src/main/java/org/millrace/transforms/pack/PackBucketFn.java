@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.millrace.transforms.ledger.Carried;
 import org.apache.beam.sdk.values.KV;
 import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.PackedSequence;
@@ -24,7 +27,7 @@ import org.millrace.transforms.sort.Block;
 import org.millrace.transforms.sort.SortedSpool;
 
 /** Packs the documents of a bucket, in the order of their keys. */
-final class PackBucketFn extends DoFn<KV<Integer, Iterable<Block>>, PackedSequence> {
+final class PackBucketFn<E> extends DoFn<KV<Integer, Iterable<Block>>, PackedSequence> {
 
   private static final PieceCut LEFTOVER = new PieceCut("pack", "leftover");
   private static final PieceCut SHORT = new PieceCut("pack", "short_sequence");
@@ -37,9 +40,16 @@ final class PackBucketFn extends DoFn<KV<Integer, Iterable<Block>>, PackedSequen
   private final List<String> sources;
   private final double shortRate;
   private final StableHash hash;
+  private final Coder<E> coder;
+  private final SerializableFunction<E, Carried<TokenizedDocument>> carried;
   private transient Tally tally;
 
-  PackBucketFn(PackSequences settings) {
+  PackBucketFn(
+      PackSequences settings,
+      Coder<E> coder,
+      SerializableFunction<E, Carried<TokenizedDocument>> carried) {
+    this.coder = coder;
+    this.carried = carried;
     this.length = settings.getLength();
     this.buckets = settings.getBuckets();
     this.padding = settings.getPadding();
@@ -56,18 +66,21 @@ final class PackBucketFn extends DoFn<KV<Integer, Iterable<Block>>, PackedSequen
 
   @ProcessElement
   public void process(
-      @Element KV<Integer, Iterable<Block>> bucket, OutputReceiver<PackedSequence> out)
+      @Element KV<Integer, Iterable<Block>> bucket, MultiOutputReceiver outputs)
       throws IOException {
     Path folder = Files.createTempDirectory("millrace-pack-");
-    try (SortedSpool<TokenizedDocument> documents =
-        SortedSpool.of(
-            bucket.getValue(),
-            TokenizedDocument.TokenizedDocumentCoder.of(),
-            folder.resolve("spool"))) {
-      SequenceNumbers numbers = new SequenceNumbers(bucket.getKey(), out);
+    try (SortedSpool<E> documents =
+        SortedSpool.of(bucket.getValue(), coder, folder.resolve("spool"))) {
+      SequenceNumbers numbers =
+          new SequenceNumbers(bucket.getKey(), outputs.get(PackSequences.SEQUENCES));
       SequencePacker packer = new SequencePacker(length);
       while (documents.hasNext()) {
-        packer.add(documents.next(), numbers::putFull);
+        Carried<TokenizedDocument> next = carried.apply(documents.next());
+        if (next.isElement()) {
+          packer.add(next.element(), numbers::putFull);
+        } else {
+          outputs.get(StepOutput.NOTES).output(next.note());
+        }
       }
       packer.finish(
           numbers::putFull,
@@ -88,7 +101,7 @@ final class PackBucketFn extends DoFn<KV<Integer, Iterable<Block>>, PackedSequen
 
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
-    tally.flush(StepOutput.ENTRIES, context);
+    tally.flushNotes(context);
   }
 
   /** Gives the sequences of a bucket their ids. */

@@ -4,7 +4,11 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 
 import com.google.auto.value.AutoValue;
 import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.millrace.transforms.ledger.Carried;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
@@ -46,6 +50,8 @@ public abstract class PackSequences
 
   /** What stands for no padding token: leftovers are dropped. */
   static final int DROP = -1;
+
+  static final TupleTag<PackedSequence> SEQUENCES = new TupleTag<>("sequences") {};
 
   abstract int getLength();
 
@@ -140,21 +146,36 @@ public abstract class PackSequences
 
   @Override
   public StepOutput<PackedSequence> expand(PCollection<KV<OrderKey, TokenizedDocument>> input) {
+    return pack(input, TokenizedDocument.TokenizedDocumentCoder.of(), Carried::of);
+  }
+
+  /**
+   * The same for documents among which notes travel: what they say is added to the step's output,
+   * {@link StepOutput#facts} included. See {@link Carried}.
+   */
+  public Carrying carrying() {
+    return new Carrying(this);
+  }
+
+  private <E> StepOutput<PackedSequence> pack(
+      PCollection<KV<OrderKey, E>> input,
+      Coder<E> coder,
+      SerializableFunction<E, Carried<TokenizedDocument>> carried) {
     checkArgument(
         getPadding() != DROP || (getShortRate() == 0 && !isLeftoverPadded()),
         "sequences that are padded need a padding token; give withPadding(...) too");
-    TupleTag<PackedSequence> sequences = new TupleTag<>("sequences") {};
-    return StepOutput.of(
-        sequences,
+    return StepOutput.ofNotes(
+        SEQUENCES,
         input
-            .apply("GroupByBucket", groups())
+            .apply("GroupByBucket", groups(carried))
             .apply(
                 "PackBucket",
-                ParDo.of(new PackBucketFn(this)).withOutputTags(sequences, StepOutput.SIDE_TAGS)),
+                ParDo.of(new PackBucketFn<>(this, coder, carried))
+                    .withOutputTags(SEQUENCES, TupleTagList.of(StepOutput.NOTES))),
         PackedSequence.PackedSequenceCoder.of());
   }
 
-  private SortedGroups<TokenizedDocument> groups() {
+  private <E> SortedGroups<E> groups(SerializableFunction<E, Carried<TokenizedDocument>> carried) {
     int buckets = getBuckets();
     List<String> sources = getSources();
     if (sources.isEmpty()) {
@@ -162,7 +183,11 @@ public abstract class PackSequences
     }
     return SortedGroups.by(
         sources.size() * buckets,
-        (key, document) -> number(sources, document.source()) * buckets + key.part(buckets));
+        (key, element) -> {
+          Carried<TokenizedDocument> document = carried.apply(element);
+          int source = document.isElement() ? number(sources, document.element().source()) : 0;
+          return source * buckets + key.part(buckets);
+        });
   }
 
   private static int number(List<String> sources, String source) {
@@ -185,5 +210,30 @@ public abstract class PackSequences
     builder.addIfNotDefault(
         DisplayData.item("shortRate", getShortRate()).withLabel("Share cut short"), 0.0);
     builder.addIfNotDefault(DisplayData.item("seed", getSeed()).withLabel("Seed"), 0L);
+  }
+
+  /** See {@link PackSequences#carrying}. */
+  public static final class Carrying
+      extends PTransform<
+          PCollection<KV<OrderKey, Carried<TokenizedDocument>>>, StepOutput<PackedSequence>> {
+    private final PackSequences pack;
+
+    private Carrying(PackSequences pack) {
+      this.pack = pack;
+    }
+
+    @Override
+    public StepOutput<PackedSequence> expand(
+        PCollection<KV<OrderKey, Carried<TokenizedDocument>>> input) {
+      return pack.pack(
+          input,
+          Carried.CarriedCoder.of(TokenizedDocument.TokenizedDocumentCoder.of()),
+          carried -> carried);
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      builder.delegate(pack);
+    }
   }
 }

@@ -16,6 +16,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TupleTag;
 import org.millrace.transforms.data.Document;
 import org.millrace.transforms.data.TokenizedDocument;
+import org.millrace.transforms.ledger.Carried;
+import org.millrace.transforms.ledger.Note;
 import org.millrace.transforms.ledger.StepOutput;
 import org.millrace.transforms.ledger.Tally;
 
@@ -94,6 +96,14 @@ public abstract class Tokenize
     return toBuilder().setEos(id).build();
   }
 
+  /**
+   * The same for documents among which notes travel: ledger entries and bad records travel on with
+   * the tokenized documents. See {@link Carried}.
+   */
+  public Carrying carrying() {
+    return new Carrying(this);
+  }
+
   @Override
   public StepOutput<TokenizedDocument> expand(PCollection<Document> documents) {
     return StepOutput.of(
@@ -118,7 +128,34 @@ public abstract class Tokenize
         .addIfNotDefault(DisplayData.item("eos", getEos()), NONE);
   }
 
-  static final class EncodeFn extends DoFn<Document, TokenizedDocument> {
+  /** See {@link Tokenize#carrying}. */
+  public static final class Carrying
+      extends PTransform<PCollection<Carried<Document>>, PCollection<Carried<TokenizedDocument>>> {
+    private final Tokenize tokenize;
+
+    private Carrying(Tokenize tokenize) {
+      this.tokenize = tokenize;
+    }
+
+    @Override
+    public PCollection<Carried<TokenizedDocument>> expand(
+        PCollection<Carried<Document>> documents) {
+      return documents
+          .apply(
+              "EncodeText",
+              ParDo.of(
+                  new CarryingFn(tokenize.getTokenizer(), tokenize.getBos(), tokenize.getEos())))
+          .setCoder(Carried.CarriedCoder.of(TokenizedDocument.TokenizedDocumentCoder.of()));
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      builder.delegate(tokenize);
+    }
+  }
+
+  /** What encodes in a bundle, whatever it is that documents come in. */
+  abstract static class EncodingFn<I, O> extends DoFn<I, O> {
     private static final Counter DROPPED = Metrics.counter(Tokenize.class, "documentsDropped");
     private static final Counter BAD = Metrics.counter(Tokenize.class, "badRecords");
     private static final Counter TOKENS = Metrics.counter(Tokenize.class, "tokensWritten");
@@ -129,9 +166,9 @@ public abstract class Tokenize
     private final int bos;
     private final int eos;
     private transient DocumentEncoder encoder;
-    private transient Tally tally;
+    transient Tally tally;
 
-    EncodeFn(TokenizerSpec spec, int bos, int eos) {
+    EncodingFn(TokenizerSpec spec, int bos, int eos) {
       this.spec = spec;
       this.bos = bos;
       this.eos = eos;
@@ -151,25 +188,18 @@ public abstract class Tokenize
       tally = new Tally();
     }
 
-    @ProcessElement
-    public void process(@Element Document document, MultiOutputReceiver outputs) {
+    final DocumentEncoder.Result encode(Document document) {
       DocumentEncoder.Result result = encoder.encode(document, tally);
       if (result.tokens().isPresent()) {
-        outputs.get(TOKENIZED).output(result.tokens().get());
         int tokens = result.tokens().get().tokens().length();
         TOKENS.inc(tokens);
         TOKENS_PER_DOCUMENT.update(tokens);
       } else if (result.bad().isPresent()) {
-        outputs.get(StepOutput.BAD_RECORDS).output(result.bad().get());
         BAD.inc();
       } else {
         DROPPED.inc();
       }
-    }
-
-    @FinishBundle
-    public void finishBundle(FinishBundleContext context) {
-      tally.flush(StepOutput.ENTRIES, context);
+      return result;
     }
 
     @Teardown
@@ -177,6 +207,50 @@ public abstract class Tokenize
       if (encoder != null) {
         encoder.close();
       }
+    }
+  }
+
+  static final class EncodeFn extends EncodingFn<Document, TokenizedDocument> {
+
+    EncodeFn(TokenizerSpec spec, int bos, int eos) {
+      super(spec, bos, eos);
+    }
+
+    @ProcessElement
+    public void process(@Element Document document, MultiOutputReceiver outputs) {
+      DocumentEncoder.Result result = encode(document);
+      result.tokens().ifPresent(outputs.get(TOKENIZED)::output);
+      result.bad().ifPresent(outputs.get(StepOutput.BAD_RECORDS)::output);
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      tally.flush(StepOutput.ENTRIES, context);
+    }
+  }
+
+  private static final class CarryingFn
+      extends EncodingFn<Carried<Document>, Carried<TokenizedDocument>> {
+
+    CarryingFn(TokenizerSpec spec, int bos, int eos) {
+      super(spec, bos, eos);
+    }
+
+    @ProcessElement
+    public void process(
+        @Element Carried<Document> carried, OutputReceiver<Carried<TokenizedDocument>> out) {
+      if (carried.isElement()) {
+        DocumentEncoder.Result result = encode(carried.element());
+        result.tokens().ifPresent(document -> out.output(Carried.of(document)));
+        result.bad().ifPresent(bad -> out.output(Carried.note(new Note.Bad(bad))));
+      } else {
+        out.output(Carried.note(carried.note()));
+      }
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      Carried.flush(tally, context);
     }
   }
 }

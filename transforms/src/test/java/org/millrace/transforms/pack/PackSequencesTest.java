@@ -17,14 +17,18 @@ import org.apache.beam.sdk.util.SerializableUtils;
 import org.apache.beam.sdk.values.KV;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
+import org.millrace.transforms.data.BadRecord;
 import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.PackedSequence.Piece;
 import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenizedDocument;
+import org.millrace.transforms.ledger.Carried;
 import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.ledger.LedgerEntry;
+import org.millrace.transforms.ledger.Note;
 import org.millrace.transforms.ledger.StepOutput;
+import org.millrace.transforms.shuffle.Shuffle;
 
 class PackSequencesTest {
 
@@ -51,6 +55,46 @@ class PackSequencesTest {
       long high, String source, long bytes, int... ids) {
     OrderKey key = new OrderKey(high, 0);
     return KV.of(key, new TokenizedDocument(key, "id" + high, source, bytes, TokenIds.of(ids)));
+  }
+
+  @Test
+  void notesOfTheDocumentsComeOutBesideTheSequences() {
+    LedgerEntry entry = new LedgerEntry("a", "read", Ledger.READ, 3, 35, 0);
+    BadRecord bad = new BadRecord(new OrderKey(5, 5), "x:5", "a", "read", "Bad", "why", "{");
+    List<Carried<TokenizedDocument>> carried =
+        List.of(
+            Carried.of(keyed(1, "a", 10, 1, 2, 9).getValue()),
+            Carried.note(new Note.Entry(entry)),
+            Carried.of(keyed(2, "b", 20, 3, 9).getValue()),
+            Carried.note(new Note.Bad(bad)),
+            Carried.note(new Note.Fact("35 2 x")));
+
+    StepOutput<PackedSequence> packed =
+        pipeline
+            .apply(
+                Create.of(carried)
+                    .withCoder(
+                        Carried.CarriedCoder.of(TokenizedDocument.TokenizedDocumentCoder.of())))
+            .apply(Shuffle.none())
+            .apply(PackSequences.toLength(2).carrying());
+
+    PAssert.that(packed.elements())
+        .containsInAnyOrder(
+            sequence(
+                0, 1, 0, TokenIds.of(1, 2), OptionalInt.of(9), new Piece("a", 2, true, false, 10)),
+            sequence(
+                0,
+                1,
+                1,
+                TokenIds.of(9, 3),
+                OptionalInt.of(9),
+                new Piece("a", 1, false, true, 0),
+                new Piece("b", 1, true, false, 20)));
+    PAssert.that(packed.entries())
+        .containsInAnyOrder(entry, new LedgerEntry("b", "pack", "leftover", 0, 0, 1));
+    PAssert.that(packed.badRecords()).containsInAnyOrder(bad);
+    PAssert.that(packed.facts()).containsInAnyOrder("35 2 x");
+    pipeline.run();
   }
 
   private static PackedSequence sequence(

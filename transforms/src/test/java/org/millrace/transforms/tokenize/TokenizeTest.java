@@ -1,6 +1,8 @@
 package org.millrace.transforms.tokenize;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
@@ -10,6 +12,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.millrace.transforms.ledger.Tally;
+import org.millrace.transforms.ledger.Note;
+import org.millrace.transforms.ledger.Carried;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -86,6 +91,46 @@ class TokenizeTest {
                 List.of(
                     new LedgerEntry("a", "tokenize", "tokenized", 1, 5, 4),
                     new LedgerEntry("b", "tokenize", "tokenized", 1, 5, 5))));
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void carriesNotesOnAndAddsItsOwn() {
+    Document one = document(0, "a", "He");
+    Document blank = document(7, "a", " ");
+    Carried<Document> fact = Carried.note(new Note.Fact("of the source"));
+
+    PCollection<Carried<TokenizedDocument>> output =
+        pipeline
+            .apply(
+                Create.of(List.of(Carried.of(one), fact, Carried.of(blank)))
+                    .withCoder(Carried.CarriedCoder.of(Document.DocumentCoder.of())))
+            .apply("Tokenize", Tokenize.using(spec).withEos(END).carrying());
+
+    PAssert.that(output)
+        .satisfies(
+            all -> {
+              Tally tally = new Tally();
+              List<Carried<TokenizedDocument>> others = new ArrayList<>();
+              for (Carried<TokenizedDocument> carried : all) {
+                if (!carried.isElement() && carried.note() instanceof Note.Entry note) {
+                  tally.add(note.entry());
+                } else {
+                  others.add(carried);
+                }
+              }
+              assertThat(
+                  others,
+                  containsInAnyOrder(
+                      Carried.of(tokenized(one, HE, END)),
+                      Carried.<TokenizedDocument>note(new Note.Fact("of the source"))));
+              assertThat(
+                  tally.entries(),
+                  contains(
+                      new LedgerEntry("a", "tokenize", "empty", 1, 1, 0),
+                      new LedgerEntry("a", "tokenize", "tokenized", 1, 2, 2)));
+              return null;
+            });
     pipeline.run().waitUntilFinish();
   }
 
