@@ -1,6 +1,7 @@
 package org.millrace.pipelines;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.millrace.io.shard.ManifestHeader;
 import org.millrace.pipelines.recipe.Recipe;
@@ -23,6 +24,11 @@ public interface DatasetPlan {
 
   /** How many shards there will be, those without samples among them. */
   int numShards();
+
+  /** What a person should know of it before it runs, line by line. */
+  default List<String> summary() {
+    return List.of();
+  }
 
   /** Adds all steps to a pipeline: its result is the dataset in the job's output folder. */
   void addTo(Pipeline pipeline);

@@ -10,7 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millrace.pipelines.datasets.CepeLogits;
+import org.millrace.pipelines.datasets.CepeSampleAb;
+import org.millrace.pipelines.datasets.CepeSampleConcat;
+import org.millrace.pipelines.datasets.CepeTokenize;
+import org.millrace.pipelines.datasets.Mix;
 import org.millrace.pipelines.datasets.Pretrain;
+import org.millrace.pipelines.datasets.ShuffleRows;
 import org.millrace.pipelines.recipe.Nearest;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.RecipeReader;
@@ -23,14 +29,30 @@ public final class Datasets {
       List.of(
           "quickstart",
           "pretrain",
+          "cepe-tokenize",
+          "cepe-sample-ab",
+          "cepe-sample-concat",
+          "cepe-logits",
           "crystalcoder-slimpajama",
           "crystalcoder-starcoder",
-          "crystalcoder-stage3");
+          "crystalcoder-stage3",
+          "crystalcoder-stage1-mix",
+          "crystalcoder-stage2-mix",
+          "crystalcoder-stage3-mix",
+          "shuffle-rows");
 
   /** A recipe is a page of text: more is some other file. */
   private static final int RECIPE_LIMIT = 1 << 20;
 
-  private static final List<DatasetPipeline<?>> PIPELINES = List.of(new Pretrain());
+  private static final List<DatasetPipeline<?>> PIPELINES =
+      List.of(
+          new Pretrain(),
+          new CepeTokenize(),
+          new CepeSampleAb(),
+          new CepeSampleConcat(),
+          new CepeLogits(),
+          new ShuffleRows(),
+          new Mix());
 
   private static final RecipeReader READER = RecipeReader.of(settings());
 

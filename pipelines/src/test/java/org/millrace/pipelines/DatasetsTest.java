@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,8 +76,9 @@ class DatasetsTest {
               TokenizerEngine.AUTO,
               OnMismatch.FAIL),
           Optional.of(new Shuffle(true, true)),
-          Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO, 0)),
-          1,
+            Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO, 0)),
+            1,
+            Optional.empty(),
           Optional.empty(),
           new OutputSettings(
               List.of(OutputFormat.NPY),
@@ -111,12 +113,16 @@ class DatasetsTest {
 
   @ParameterizedTest
   @MethodSource("org.millrace.pipelines.Datasets#bundledRecipes")
-  void bundledRecipesShownAndReadAgainAreEqual(String name) throws Exception {
+  void bundledRecipesShownAndReadAgainAreEqual(String name, @TempDir Path folder)
+      throws Exception {
     Recipe<?> recipe = Datasets.recipe(name, List.of());
+    Path file = Files.writeString(folder.resolve("shown.yaml"), recipe.yaml());
 
-    RecipeReader reader = RecipeReader.of(java.util.Map.of("pretrain", PretrainRecipe.class));
+    Recipe<?> again = Datasets.recipe(file.toString(), List.of());
 
-    assertThat(reader.read(name, "shown", recipe.yaml(), List.of()), is(recipe));
+    assertThat(again.settings(), is((Object) recipe.settings()));
+    assertThat(again.sha256(), is(recipe.sha256()));
+    assertThat(again.defaults(), is(recipe.defaults()));
   }
 
   @Test
@@ -154,9 +160,9 @@ class DatasetsTest {
     assertThat(
         e.getMessage(),
         is(
-            "there is no recipe pretran; did you mean pretrain?; bundled recipes are quickstart,"
-                + " pretrain, crystalcoder-slimpajama, crystalcoder-starcoder, crystalcoder-stage3,"
-                + " anything else must be a YAML file"));
+            "there is no recipe pretran; did you mean pretrain?; bundled recipes are "
+                + String.join(", ", Datasets.bundledRecipes())
+                + ", anything else must be a YAML file"));
   }
 
   @Test

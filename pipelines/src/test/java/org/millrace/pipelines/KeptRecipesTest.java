@@ -1,7 +1,7 @@
 package org.millrace.pipelines;
 
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.in;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +28,6 @@ class KeptRecipesTest {
   void binds(Path recipe) throws IOException {
     String pipeline = Datasets.recipe(recipe.toString(), List.of()).pipeline();
 
-    assertThat(pipeline, equalTo("pretrain"));
+    assertThat(pipeline, in(List.of("pretrain", "cepe-tokenize")));
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
-import org.millrace.io.column.Half;
+import org.millrace.transforms.data.Half;
 import org.millrace.io.column.NdArray;
 import org.millrace.io.stored.StoredSample;
 import org.millrace.transforms.data.TokenIds;
@@ -69,6 +69,10 @@ final class ColumnText {
   private static String text(Object value) {
     if (value instanceof NdArray array) {
       return array(array);
+    }
+    if (value instanceof List<?> list) {
+      String first = list.isEmpty() ? "" : "; the first: " + text(list.get(0));
+      return Amounts.of(list.size(), "array", "arrays") + first;
     }
     if (value instanceof byte[] bytes) {
       return bytes(ByteBuffer.wrap(bytes));

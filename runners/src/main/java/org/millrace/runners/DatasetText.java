@@ -1,5 +1,6 @@
 package org.millrace.runners;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ final class DatasetText {
           boolean tokensOnly = List.of(Ledger.TOKENIZED, Ledger.SENTINELS).contains(names[1]);
           table.row(
               names[0],
-              said(names[1]),
+              tokensOnly && names[0].equals("read") ? "tokens in" : said(names[1]),
               tokensOnly ? "" : sum[0],
               tokensOnly ? "" : Amounts.bytes(sum[1]),
               sum[2] == 0 ? "" : sum[2]);
@@ -61,6 +62,8 @@ final class DatasetText {
             "normalize",
             "dedup",
             "tokenize",
+            "split",
+            "window",
             "pack",
             "epochs",
             "fim",
@@ -79,6 +82,8 @@ final class DatasetText {
       case Ledger.ADDED -> "more of it";
       case Ledger.WRITTEN -> "out";
       case Ledger.BAD -> "bad, see failures/";
+      // Of documents, not of their tokens, each of which is told by another reason.
+      case "cut_into_windows" -> "cut into windows";
       default -> "dropped: " + reason.replace('_', ' ');
     };
   }
@@ -108,19 +113,47 @@ final class DatasetText {
   /** The files of all formats. */
   String files() {
     TextTable table = TextTable.of("FILE", "SIZE", "SAMPLES");
-    for (Manifest.Output output : manifest.outputs()) {
-      List<Manifest.File> files = output.files();
-      files.stream()
-          .limit(files.size() > FILES_SHOWN ? FILES_SHOWN - 2 : FILES_SHOWN)
-          .forEach(file -> table.row(file.path(), Amounts.bytes(file.bytes()), file.samples()));
-      if (files.size() > FILES_SHOWN) {
-        int more = files.size() - FILES_SHOWN + 2;
-        table.row("... and " + Amounts.of(more, "more file", "more files"), "", "");
-      }
-      long bytes = files.stream().mapToLong(Manifest.File::bytes).sum();
-      table.row(output.folder() + " in all", Amounts.bytes(bytes), output.samples());
-    }
+    byFormat()
+        .forEach(
+            (format, outputs) -> {
+              if (outputs.size() > FILES_SHOWN) {
+                List<Manifest.File> files = outputs.stream().flatMap(o -> o.files().stream()).toList();
+                String name = "%s in all, %s in %s folders";
+                String count = Amounts.of(files.size(), "file", "files");
+                addSum(table, name.formatted(format, count, outputs.size()), files, outputs);
+              } else {
+                outputs.forEach(output -> addFiles(table, output));
+              }
+            });
     return table.text();
+  }
+
+  /** The outputs of each format, in their order: one, or as many as the dataset has parts. */
+  private Map<String, List<Manifest.Output>> byFormat() {
+    Map<String, List<Manifest.Output>> byFormat = new LinkedHashMap<>();
+    for (Manifest.Output output : manifest.outputs()) {
+      byFormat.computeIfAbsent(output.format(), format -> new ArrayList<>()).add(output);
+    }
+    return byFormat;
+  }
+
+  private static void addFiles(TextTable table, Manifest.Output output) {
+    List<Manifest.File> files = output.files();
+    files.stream()
+        .limit(files.size() > FILES_SHOWN ? FILES_SHOWN - 2 : FILES_SHOWN)
+        .forEach(file -> table.row(file.path(), Amounts.bytes(file.bytes()), file.samples()));
+    if (files.size() > FILES_SHOWN) {
+      int more = files.size() - FILES_SHOWN + 2;
+      table.row("... and " + Amounts.of(more, "more file", "more files"), "", "");
+    }
+    addSum(table, output.folder() + " in all", files, List.of(output));
+  }
+
+  private static void addSum(
+      TextTable table, String name, List<Manifest.File> files, List<Manifest.Output> outputs) {
+    long bytes = files.stream().mapToLong(Manifest.File::bytes).sum();
+    long samples = outputs.stream().mapToLong(Manifest.Output::samples).sum();
+    table.row(name, Amounts.bytes(bytes), samples);
   }
 
   /** What the dataset is, in a few lines. */
@@ -145,18 +178,28 @@ final class DatasetText {
             + Amounts.bytes(bytes)
             + ", "
             + Amounts.of(documents, "document", "documents"));
-    for (Manifest.Output output : manifest.outputs()) {
-      table.row(output.folder(), described(output));
-    }
+    byFormat()
+        .forEach(
+            (format, outputs) -> {
+              outputs.stream()
+                  .limit(FILES_SHOWN)
+                  .forEach(output -> table.row(output.folder(), described(output)));
+              if (outputs.size() > FILES_SHOWN) {
+                int more = outputs.size() - FILES_SHOWN;
+                table.row(
+                    "...",
+                    Amounts.of(more, "more folder", "more folders") + " of " + format);
+              }
+            });
     return table.text();
   }
 
-  /** What steps have found out, as JSON; empty where there is nothing. */
-  String reports() {
+  /** What steps have found out; empty where there is nothing. */
+  String reports() throws IOException {
     StringBuilder text = new StringBuilder();
-    manifest
-        .reports()
-        .forEach((name, json) -> text.append(name).append(' ').append(json).append('\n'));
+    for (Map.Entry<String, String> report : manifest.reports().entrySet()) {
+      text.append(ReportText.of(report.getKey(), report.getValue())).append('\n');
+    }
     return text.toString();
   }
 

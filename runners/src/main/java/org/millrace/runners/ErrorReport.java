@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.flink.util.SerializedThrowable;
 import org.millrace.io.shard.TooManyBadRecordsException;
+import org.millrace.pipelines.datasets.TooFewWindowsException;
 import org.millrace.pipelines.recipe.RecipeException;
 
 /**
@@ -41,8 +42,11 @@ record ErrorReport(int status, List<String> lines, Throwable error) {
     if (cause instanceof UsageException) {
       return ExitStatus.USAGE;
     }
+    if (cause instanceof TooFewWindowsException) {
+      return ExitStatus.INPUT_NOT_GOOD_ENOUGH;
+    }
     return className(cause).equals(TooManyBadRecordsException.class.getName())
-        ? ExitStatus.TOO_MANY_BAD_RECORDS
+        ? ExitStatus.INPUT_NOT_GOOD_ENOUGH
         : ExitStatus.FAILED;
   }
 

@@ -85,7 +85,7 @@ final class InspectCommand implements Callable<Integer> {
       terminal.out().print(text.summary());
       terminal.out().printf("%n%s%n%s%n%s", text.steps(), text.sources(), text.files());
       if (!text.reports().isEmpty()) {
-        terminal.out().printf("%n%s", PlainText.of(text.reports()));
+        terminal.out().printf("%n%s", text.reports());
       }
       return ExitStatus.DONE;
     }

@@ -28,7 +28,8 @@ final class OutputFolder {
               + "|npy/([^/]+/)*[^/]+\\.npy"
               + "|megatron/([^/]+/)*[^/]+_document\\.(idx|bin(\\.[0-9]{3,})?)"
               + "|hdf5/([^/]+/)*(data-[0-9]+|examples_[0-9]+_[0-9]+)\\.h5"
-              + "|mds/([^/]+/)*(index\\.json|[^/]+\\.mds(\\.(br|bz2|gz|snappy|zstd))?)");
+              + "|mds/([^/]+/)*(index\\.json|[^/]+\\.mds(\\.(br|bz2|gz|snappy|zstd))?)"
+              + "|retrieval/[0-9]+/[^/]+\\.jsonl");
 
   /** What the name of a run's temporary folder begins with, before its key. */
   private static final String TEMP = DatasetFolder.TEMP_PREFIX;

@@ -7,6 +7,7 @@ import org.millrace.io.mds.MdsIO;
 import org.millrace.io.mds.MdsSettings;
 import org.millrace.io.megatron.MegatronIO;
 import org.millrace.io.npy.NpyIO;
+import org.millrace.io.retrieval.RetrievalIO;
 import org.millrace.io.shard.Manifest;
 
 /** Says how the files of a format are opened in Python, by the libraries that train on them. */
@@ -33,6 +34,8 @@ final class PythonText {
               "rows = h5py.File(" + literal(first) + ")[\"data\"]",
               "ids, mask, labels = rows[0]");
       case MdsIO.FORMAT -> mds(folder + "/" + output.folder(), output);
+      case RetrievalIO.FORMAT ->
+          List.of("import json", "passages = [json.loads(line) for line in open(" + literal(first) + ")]");
       default -> List.of();
     };
   }
@@ -67,17 +70,25 @@ final class PythonText {
   private static List<String> mds(String folder, Manifest.Output output) {
     boolean packed =
         !output.properties().getOrDefault("compression", MdsSettings.NONE).equals(MdsSettings.NONE);
-    return packed
-        ? List.of(
-            "from streaming import StreamingDataset",
-            "dataset = StreamingDataset(remote="
-                + literal(folder)
-                + ", local=\"/tmp/unpacked\", batch_size=1)",
-            "tokens = dataset[0][\"tokens\"]")
-        : List.of(
-            "from streaming import LocalDataset",
-            "dataset = LocalDataset(" + literal(folder) + ")",
-            "tokens = dataset[0][\"tokens\"]");
+    String columns = output.properties().getOrDefault("columns", "");
+    String tokens =
+        "tokens = dataset[0][\"" + (columns.contains("token_ids ") ? "token_ids" : "tokens") + "\"]";
+    // Only StreamingDataset can be told that pickles are safe.
+    String unsafe = columns.contains(" pkl") ? ", allow_unsafe_types=True" : "";
+    if (packed || !unsafe.isEmpty()) {
+      String place =
+          packed
+              ? "remote=" + literal(folder) + ", local=\"/tmp/unpacked\""
+              : "local=" + literal(folder);
+      return List.of(
+          "from streaming import StreamingDataset",
+          "dataset = StreamingDataset(" + place + ", batch_size=1" + unsafe + ")",
+          tokens);
+    }
+    return List.of(
+        "from streaming import LocalDataset",
+        "dataset = LocalDataset(" + literal(folder) + ")",
+        tokens);
   }
 
   private static String literal(String text) {

@@ -7,6 +7,8 @@ import java.util.OptionalInt;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.millrace.io.column.Column;
 import org.millrace.io.shard.Manifest;
+import org.millrace.io.stored.StoredSample;
+import org.millrace.io.stored.TokenColumn;
 import org.millrace.io.verify.StoredDataset;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Job;
@@ -64,6 +66,10 @@ final class RunReport {
     }
     table.row("runner", RunnerDefaults.describe(options));
     terminal.out().println(table.text());
+    if (!plan.summary().isEmpty()) {
+      plan.summary().forEach(terminal.out()::println);
+      terminal.out().println();
+    }
     terminal.out().flush();
   }
 
@@ -123,8 +129,10 @@ final class RunReport {
               StoredSentinels.of(dataset.manifest()),
               false);
       terminal.out().println("sample 0:");
+      StoredSample first = dataset.sample(output, 0);
+      Column column = TokenColumn.of(first.columns(), Optional.empty(), output.folder());
       List<String> lines =
-          sample.lines(dataset.sample(output, 0).ids(Column.TOKENS, "sample 0"), SAMPLE_CHARACTERS);
+          sample.lines(first.ids(column.name(), "sample 0"), SAMPLE_CHARACTERS);
       lines.stream().limit(SAMPLE_LINES).forEach(terminal.out()::println);
       if (lines.size() > SAMPLE_LINES) {
         terminal.out().println("    ...");

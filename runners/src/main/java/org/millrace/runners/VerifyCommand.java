@@ -1,16 +1,22 @@
 package org.millrace.runners;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.millrace.io.npy.DocumentChunks;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.shard.ManifestHeader;
 import org.millrace.io.stored.Finding;
 import org.millrace.io.stored.StoredFolder;
+import org.millrace.io.stored.TokenDigest;
 import org.millrace.io.verify.Checked;
 import org.millrace.io.verify.DatasetVerifier;
 import org.millrace.io.verify.FolderVerifier;
@@ -34,6 +40,9 @@ import picocli.CommandLine.Parameters;
       "Says what is wrong and where; exit status 0 when nothing is, else 1."
     })
 final class VerifyCommand implements Callable<Integer> {
+
+  /** Of more parts of one format only the sum is shown. */
+  private static final int PARTS_SHOWN = 24;
 
   private final Terminal terminal;
 
@@ -59,6 +68,14 @@ final class VerifyCommand implements Callable<Integer> {
               + " samples. With one this is always checked.")
   private boolean sameTokens;
 
+  @Option(
+      names = "--chunks",
+      paramLabel = "N",
+      description =
+          "Tell also how many documents, and chunks of N tokens within documents, npy files have by"
+              + " domain; what cepe-tokenize has made is always counted, by 4096.")
+  private Optional<Integer> chunks = Optional.empty();
+
   VerifyCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -68,6 +85,19 @@ final class VerifyCommand implements Callable<Integer> {
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
     StoredFolder folder = StoredPaths.list(path);
     Optional<StoredDataset> dataset = StoredDataset.in(folder);
+    if (chunks.isPresent() && chunks.get() < 1) {
+      throw new UsageException("--chunks is " + chunks.get() + ", must be 1 or more");
+    }
+    int status = verify(folder, dataset);
+    boolean counted = dataset.map(found -> ChunkTable.isMeantFor(found.manifest())).orElse(false);
+    if (status == ExitStatus.DONE && (counted || chunks.isPresent())) {
+      int length = chunks.orElse(DocumentChunks.STANDARD_LENGTH);
+      terminal.out().printf("%n%s", ChunkTable.of(folder, length));
+    }
+    return status;
+  }
+
+  private int verify(StoredFolder folder, Optional<StoredDataset> dataset) throws IOException {
     return dataset.isPresent()
         ? sealed(dataset.get(), vocabulary(dataset.get().manifest().header().tokenizer()))
         : foreign(folder, vocabulary(ManifestHeader.Tokenizer.UNKNOWN));
@@ -126,7 +156,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int close(List<Checked> checked, long vocabulary, Findings findings, String sound) {
-    for (Checked each : checked) {
+    for (Checked each : shown(checked)) {
       terminal
           .out()
           .printf(
@@ -154,6 +184,30 @@ final class VerifyCommand implements Callable<Integer> {
                 ? "sound: " + sound
                 : "damaged: " + Amounts.of(findings.count, "finding", "findings"));
     return good ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  /** Of a format in many parts only the sum. */
+  private static List<Checked> shown(List<Checked> checked) {
+    Map<String, List<Checked>> byFormat =
+        checked.stream()
+            .collect(
+                Collectors.groupingBy(Checked::format, LinkedHashMap::new, Collectors.toList()));
+    List<Checked> shown = new ArrayList<>();
+    for (List<Checked> each : byFormat.values()) {
+      if (each.size() > PARTS_SHOWN) {
+        shown.add(
+            new Checked(
+                each.get(0).format(),
+                "*",
+                each.stream().mapToInt(Checked::shards).sum(),
+                each.stream().mapToLong(Checked::samples).sum(),
+                each.stream().map(Checked::digest).reduce(TokenDigest.EMPTY, TokenDigest::then),
+                each.stream().allMatch(Checked::whole)));
+      } else {
+        shown.addAll(each);
+      }
+    }
+    return shown;
   }
 
   /** Prints what is wrong as it is found. */

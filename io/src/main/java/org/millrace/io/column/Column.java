@@ -37,6 +37,30 @@ public record Column(String name, String type) implements Serializable {
   /** How many documents without any token come before a sample, where there are any. */
   public static final String DOCUMENTS_BEFORE = "documents_before";
 
+  /** Of a window of a corpus: the tokens that are its own (CEPE, data/sample_mds_concat.py). */
+  public static final String TOKEN_IDS = "token_ids";
+
+  /** Of a window of a corpus: the tokens before its own (CEPE, data/sample_mds_concat.py). */
+  public static final String PREVIOUS_TOKENS = "prev_token_ids";
+
+  /** The domain of a sample. */
+  public static final String DOMAIN = "domain";
+
+  /** The number of a sample in its domain and split; with the domain its key. */
+  public static final String INDEX = "index";
+
+  /**
+   * For each position the tokens that a teacher finds most probable behind it, {@code [positions,
+   * k]} (CEPE, data/calculate_logits.py).
+   */
+  public static final String TARGET_INDEX = "target_index";
+
+  /**
+   * The probabilities of those tokens, and of all others together, {@code [positions, k + 1]}
+   * (CEPE, data/calculate_logits.py).
+   */
+  public static final String TARGET_PROB = "target_prob";
+
   private static final String ARRAY = "ndarray";
 
   public Column {

@@ -1,8 +1,11 @@
 package org.millrace.io.column;
 
+import java.util.Optional;
+import org.millrace.transforms.data.AnnotatedSequence;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenizedDocument;
+import org.millrace.transforms.data.TopKLogits;
 
 /** A sample as the formats of token files see it. */
 public interface TokenRow {
@@ -44,9 +47,19 @@ public interface TokenRow {
     return 0;
   }
 
+  /** What a teacher expects behind tokens, where one was asked. */
+  default Optional<TopKLogits> targets() {
+    return Optional.empty();
+  }
+
   /** A packed sequence. */
   static TokenRow of(PackedSequence sequence) {
     return new SequenceRow(sequence);
+  }
+
+  /** A packed sequence with a teacher's targets. */
+  static TokenRow of(AnnotatedSequence annotated) {
+    return new AnnotatedRow(new SequenceRow(annotated.sequence()), annotated.targets());
   }
 
   /** A document, that ends at its end, with nothing to predict there. */

@@ -13,10 +13,14 @@ import org.millrace.io.shard.ManifestHeader;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.stored.Finding;
 import org.millrace.io.stored.InOrder;
+import org.millrace.io.stored.SampleCursor;
+import org.millrace.io.stored.ShardReader;
 import org.millrace.io.stored.StoredFile;
+import org.millrace.io.stored.StoredSample;
 import org.millrace.io.stored.TokenDigest;
 import org.millrace.io.verify.Checked;
 import org.millrace.io.verify.DatasetVerifier;
+import org.millrace.io.verify.FormatShards;
 import org.millrace.io.verify.StoredDataset;
 
 /**
@@ -166,7 +170,7 @@ public final class Conversion {
       folder.deleteTemp();
       throw e;
     }
-    List<Finding> findings = verify(folder, shards.digest());
+    List<Finding> findings = verify(folder, shards);
     Manifest.Output output = manifest.outputs().get(0);
     return new Result(
         output.samples(),
@@ -183,16 +187,19 @@ public final class Conversion {
   }
 
   /** A dataset that does not hold what was read loses its manifest. */
-  private List<Finding> verify(DatasetFolder folder, TokenDigest expected) throws IOException {
+  private List<Finding> verify(DatasetFolder folder, ConvertedShards shards) throws IOException {
     List<Finding> findings = new ArrayList<>();
     boolean sound = false;
     try {
       long vocabulary = tokenizer.isKnown() ? tokenizer.vocabularySize() : Long.MAX_VALUE;
       List<Checked> checked =
           DatasetVerifier.verify(StoredDataset.open(settings.output()), vocabulary, findings::add);
-      if (!checked.stream().allMatch(each -> each.digest().equals(expected))) {
+      if (!checked.stream().allMatch(each -> each.digest().equals(shards.digest()))) {
         findings.add(
             new Finding(target.format(), "expected the tokens of the source, got other ones"));
+      }
+      if (findings.isEmpty() && target.rows() instanceof CopiedSamples) {
+        compareColumns(shards.content(), findings);
       }
       sound = findings.isEmpty();
     } finally {
@@ -201,5 +208,35 @@ public final class Conversion {
       }
     }
     return List.copyOf(findings);
+  }
+
+  /** What goes over as it is must be there as it was, in every column. */
+  private void compareColumns(TokenDigest expected, List<Finding> findings) throws IOException {
+    StoredDataset dataset = StoredDataset.open(settings.output());
+    FormatShards found = dataset.shards(dataset.manifest().outputs().get(0), findings::add);
+    TokenDigest[] content = {TokenDigest.EMPTY};
+    InOrder.forEach(
+        found.shards(),
+        settings.threads(),
+        shard -> content(found, shard),
+        digest -> content[0] = content[0].then(digest));
+    if (!content[0].equals(expected)) {
+      findings.add(
+          new Finding(target.format(), "expected all columns of the source, got other values"));
+    }
+  }
+
+  private static TokenDigest content(FormatShards found, List<StoredFile> shard)
+      throws IOException {
+    TokenDigest.Builder digest = new TokenDigest.Builder();
+    try (ShardReader reader = found.format().open(shard);
+        SampleCursor samples = reader.read(0)) {
+      for (Optional<StoredSample> sample = samples.next();
+          sample.isPresent();
+          sample = samples.next()) {
+        CopiedSamples.content(digest, sample.get());
+      }
+    }
+    return digest.build();
   }
 }

@@ -25,11 +25,13 @@ final class ConvertedShards {
 
   private final List<ShardSummary> summaries = new ArrayList<>();
   private TokenDigest digest = TokenDigest.EMPTY;
+  private TokenDigest content = TokenDigest.EMPTY;
   private boolean partsOfDocuments;
 
   void add(ShardConversion.Written shard) {
     summaries.add(shard.summary());
     digest = digest.then(shard.digest());
+    content = content.then(shard.content());
     partsOfDocuments |= shard.partsOfDocuments();
   }
 
@@ -40,6 +42,11 @@ final class ConvertedShards {
   /** Of the token ids that were read. */
   TokenDigest digest() {
     return digest;
+  }
+
+  /** Of all that was read, where everything is to be compared. */
+  TokenDigest content() {
+    return content;
   }
 
   /**

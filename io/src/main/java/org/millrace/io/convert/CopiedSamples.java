@@ -37,6 +37,21 @@ record CopiedSamples(String column) implements Target.Rows<StoredSample> {
   }
 
   @Override
+  public void addContent(TokenDigest.Builder digest, StoredSample sample) throws IOException {
+    content(digest, sample);
+  }
+
+  /** Adds the values of all columns, as they are encoded, to a digest. */
+  static void content(TokenDigest.Builder digest, StoredSample sample) throws IOException {
+    for (int column = 0; column < sample.columns().size(); column++) {
+      String name = sample.columns().get(column).toString();
+      digest.addBytes(
+          sample.encoded(column).orElseThrow(() -> new IOException("no value of " + name)));
+    }
+    digest.endSample();
+  }
+
+  @Override
   public boolean isPartOfDocument(StoredSample sample) {
     return false;
   }

@@ -32,9 +32,11 @@ record ShardConversion<T>(SourceShards source, Target<T> target, DatasetFolder f
    *
    * @param summary what it became
    * @param digest of the token ids that were read
+   * @param content of all that was read, where everything is to be compared
    * @param partsOfDocuments whether any sample is other than a document of its own
    */
-  record Written(ShardSummary summary, TokenDigest digest, boolean partsOfDocuments) {}
+  record Written(
+      ShardSummary summary, TokenDigest digest, TokenDigest content, boolean partsOfDocuments) {}
 
   /** Writes the shard, under a temporary name yet. */
   Written write(Range range) throws IOException {
@@ -52,6 +54,7 @@ record ShardConversion<T>(SourceShards source, Target<T> target, DatasetFolder f
           new ShardSummary(
               range.shard, range.to - range.from, List.of(output), copy.tally.entries()),
           copy.digest.build(),
+          copy.content.build(),
           copy.partsOfDocuments);
     }
   }
@@ -59,6 +62,7 @@ record ShardConversion<T>(SourceShards source, Target<T> target, DatasetFolder f
   private final class Copy {
     private final ShardWriter<T> writer;
     private final TokenDigest.Builder digest = new TokenDigest.Builder();
+    private final TokenDigest.Builder content = new TokenDigest.Builder();
     private final Tally tally = new Tally();
     private boolean partsOfDocuments;
     private long tokens;
@@ -101,6 +105,7 @@ record ShardConversion<T>(SourceShards source, Target<T> target, DatasetFolder f
     private void write(T row) throws IOException {
       writer.write(row);
       tokens += target.rows().addTo(digest, row);
+      target.rows().addContent(content, row);
       partsOfDocuments |= target.rows().isPartOfDocument(row);
     }
 

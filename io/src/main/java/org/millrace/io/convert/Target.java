@@ -39,6 +39,9 @@ record Target<T>(
      */
     long addTo(TokenDigest.Builder digest, T row) throws IOException;
 
+    /** Adds all that it holds to a digest, where everything is to be compared. */
+    default void addContent(TokenDigest.Builder digest, T row) throws IOException {}
+
     /** Whether it is other than a document of its own. */
     boolean isPartOfDocument(T row);
   }

@@ -161,7 +161,7 @@ public final class DocumentIO {
       return toBuilder().setSplitBytes(bytes).build();
     }
 
-    private ReadSettings settings() {
+    ReadSettings settings() {
       return new ReadSettings(getFields(), getFormat(), getInvalidText(), getMaxDocumentBytes());
     }
 

@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.millrace.io.file.FileListing;
 import org.millrace.io.file.NumberSelector;
@@ -59,6 +60,42 @@ public final class InputFiles {
    */
   public static InputFiles match(
       String spec, DocumentFormat format, Optional<NumberSelector> selector) throws IOException {
+    return match(
+        spec,
+        new Names(
+            path -> format.of(path).isPresent(),
+            ".jsonl .ndjson .json .txt, each also with .gz .zst .bz2 .xz, and .parquet",
+            "; set read.format to jsonl, parquet or text"),
+        selector);
+  }
+
+  /**
+   * Finds the files of an input of which the names end in one of {@code extensions}.
+   *
+   * @param extensions with their dots
+   * @throws IllegalArgumentException if there is none, or a file that was named has another
+   */
+  public static InputFiles match(String spec, List<String> extensions) throws IOException {
+    return match(
+        spec,
+        new Names(
+            path -> extensions.stream().anyMatch(path::endsWith),
+            String.join(" ", extensions),
+            ""),
+        Optional.empty());
+  }
+
+  /**
+   * Which names are wanted.
+   *
+   * @param known tells whether a name is
+   * @param list of their ends, for an error
+   * @param fix what else may be done, for an error
+   */
+  private record Names(Predicate<String> known, String list, String fix) {}
+
+  private static InputFiles match(
+      String spec, Names names, Optional<NumberSelector> selector) throws IOException {
     List<InputMatch> matches = InputMatch.all(spec);
     String root = commonFolder(matches);
     TreeMap<String, Metadata> byPath = new TreeMap<>();
@@ -70,18 +107,18 @@ public final class InputFiles {
         if (match.folder() && isHidden(InputMatch.relative(match.root(), resource))) {
           continue;
         }
-        if (format.of(path).isPresent()) {
+        if (names.known.test(path)) {
           byPath.put(path, file);
         } else if (match.folder()) {
           skipped.add(path);
         } else {
-          throw new IllegalArgumentException(unknown(resource));
+          throw new IllegalArgumentException(unknown(resource, names));
         }
       }
     }
     skipped.removeAll(byPath.keySet());
     if (byPath.isEmpty()) {
-      throw new IllegalArgumentException(nothing(spec, skipped));
+      throw new IllegalArgumentException(nothing(spec, skipped, names));
     }
     select(spec, byPath, selector);
     return new InputFiles(ranked(byPath), List.copyOf(skipped), FileListing.of(byPath));
@@ -138,23 +175,24 @@ public final class InputFiles {
         || path.contains("/_");
   }
 
-  private static String unknown(String resource) {
+  private static String unknown(String resource, Names names) {
     return String.format(
         Locale.ROOT,
-        "input %s: its name tells no format (known: .jsonl .ndjson .json .txt, each also with .gz"
-            + " .zst .bz2 .xz, and .parquet); set read.format to jsonl, parquet or text",
-        resource);
+        "input %s: its name tells no format (known: %s)%s",
+        resource,
+        names.list,
+        names.fix);
   }
 
-  private static String nothing(String spec, SortedSet<String> skipped) {
+  private static String nothing(String spec, SortedSet<String> skipped, Names names) {
     return skipped.isEmpty()
         ? "input " + spec + ": the folder holds no file"
         : String.format(
             Locale.ROOT,
-            "input %s: no file there has a known format, as %s; set read.format to jsonl, parquet"
-                + " or text",
+            "input %s: no file there has a known format, as %s%s",
             spec,
-            skipped.first());
+            skipped.first(),
+            names.fix);
   }
 
   /** The files, by rank. */

@@ -25,14 +25,23 @@ final class ChunkDecoder implements Closeable {
   byte[] read(FileBytes file, ChunkTree.Chunk chunk) throws IOException {
     long most = 2L * shape.bytes() + 1024;
     String what = "chunk of " + shape.bytes() + " bytes";
-    FileBlock stored = file.read(chunk.address(), Math.min(chunk.bytes(), most), what);
+    return decode(
+        file.read(chunk.address(), Math.min(chunk.bytes(), most), what), chunk.filterMask());
+  }
+
+  /**
+   * Undoes the filters of a chunk.
+   *
+   * @param stored the whole of a buffer's array
+   * @param filterMask which filters were left out
+   */
+  byte[] decode(FileBlock stored, long filterMask) throws IOException {
     byte[] data = stored.data().array();
     for (int step = filters.filters().size() - 1; step >= 0; step--) {
-      if (!FilterPipeline.skipped(step, chunk.filterMask())) {
+      if (!FilterPipeline.skipped(step, filterMask)) {
         data =
             switch (filters.filters().get(step)) {
-              case FilterPipeline.DEFLATE ->
-                  inflate(data, bytesBefore(step, chunk.filterMask()), stored);
+              case FilterPipeline.DEFLATE -> inflate(data, bytesBefore(step, filterMask), stored);
               case FilterPipeline.SHUFFLE -> unshuffle(data);
               case FilterPipeline.FLETCHER32 -> withoutChecksum(data, stored);
               default -> throw new IllegalStateException("filter of step " + step);

@@ -80,6 +80,15 @@ final class DatasetWriter implements Closeable {
     tree.add(address, Math.toIntExact(output.position() - address));
   }
 
+  /** Writes the next row as it was stored elsewhere: its finished zlib stream. */
+  void writeStored(ByteBuffer stream) throws IOException {
+    checkArgument(gzipLevel > 0, "%s: a zlib stream among rows without one", column);
+    long address = output.position();
+    int bytes = stream.remaining();
+    output.write(stream);
+    tree.add(address, bytes);
+  }
+
   private void deflate(ByteBuffer row) throws IOException {
     deflater.reset();
     deflater.setInput(row);

@@ -1,8 +1,11 @@
 package org.millrace.io.hdf5;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.millrace.io.column.Column;
 import org.millrace.io.stored.Finding;
 import org.millrace.io.stored.ShardReader;
 import org.millrace.io.stored.StoredFile;
@@ -30,6 +33,14 @@ record Hdf5Format() implements StoredFormat {
 
   @Override
   public ShardReader open(List<StoredFile> files) throws IOException {
-    return new RowReader(RowDataset.read(files.get(0)));
+    RowDataset rows = RowDataset.read(files.get(0));
+    List<RowArray> arrays = new ArrayList<>();
+    for (String name : List.of(Column.TARGET_INDEX, Column.TARGET_PROB)) {
+      Optional<RowDataset> found = RowDataset.read(files.get(0), name);
+      if (found.isPresent()) {
+        arrays.add(RowArray.of(name, found.get(), rows.rows()));
+      }
+    }
+    return new RowReader(rows, arrays);
   }
 }

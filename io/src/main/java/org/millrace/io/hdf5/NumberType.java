@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.millrace.io.column.DType;
 
 /**
- * The datatype of whole numbers, little-endian.
+ * The datatype of whole numbers, and of half precision, little-endian.
  *
  * <pre>
  * Datatype --> Class, Bits, 0 uint8^2, Size, BitOffset, Precision        little-endian
@@ -26,7 +26,18 @@ final class NumberType {
 
   private NumberType() {}
 
+  /**
+   * IEEE half precision, class 1 (floating point): the class, bits and properties that h5py gives
+   * numpy's float16.
+   */
+  private static final byte[] HALF = {
+    VERSION_1 | 1, 0x20, 15, 0, 2, 0, 0, 0, 0, 0, 16, 0, 10, 5, 0, 10, 15, 0, 0, 0
+  };
+
   static byte[] encode(DType dtype) {
+    if (dtype == DType.FLOAT16) {
+      return HALF.clone();
+    }
     if (!dtype.isInteger()) {
       throw new IllegalArgumentException("only whole numbers can be written, not " + dtype);
     }
@@ -47,6 +58,10 @@ final class NumberType {
    * @throws IOException where it is not of little-endian whole numbers
    */
   static DType decode(FileBlock block) throws IOException {
+    boolean half = block.length() >= HALF.length;
+    if (half && block.data().slice(0, HALF.length).equals(ByteBuffer.wrap(HALF))) {
+      return DType.FLOAT16;
+    }
     int kind = block.uint8(0) & 0x0F;
     int bits = block.uint8(1);
     if (kind != 0 || (bits & BIG_ENDIAN) != 0) {

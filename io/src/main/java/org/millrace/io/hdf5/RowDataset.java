@@ -9,7 +9,8 @@ import org.millrace.io.stored.Finding;
 import org.millrace.io.stored.StoredFile;
 
 /**
- * The dataset {@code data} of a file: {@code [rows, 3, length]} or {@code [rows, length]}.
+ * A dataset of a file: {@code data}, {@code [rows, 3, length]} or {@code [rows, length]}; or one
+ * beside it, {@code [rows, lines, length]}.
  *
  * @param file where it is
  * @param superblock of the file
@@ -40,15 +41,23 @@ record RowDataset(
 
   /** Reads all that the file says of the dataset. */
   static RowDataset read(StoredFile file) throws IOException {
+    return read(file, Hdf5IO.DATASET)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    Finding.of(file.path(), "root group", "a dataset " + Hdf5IO.DATASET, "none")
+                        .toString()));
+  }
+
+  /** Reads all that the file says of a dataset, where it has one of that name. */
+  static Optional<RowDataset> read(StoredFile file, String name) throws IOException {
     try (FileBytes bytes = new FileBytes(file)) {
       Superblock superblock = Superblock.read(bytes);
       ObjectHeader root = ObjectHeader.read(bytes, superblock.rootHeader(), "root group");
       FileBlock table = root.get(MessageType.SYMBOL_TABLE, "symbol table");
-      OptionalLong address = new NameTable(bytes, superblock, table).find(Hdf5IO.DATASET);
+      OptionalLong address = new NameTable(bytes, superblock, table).find(name);
       if (address.isEmpty()) {
-        throw new IOException(
-            Finding.of(file.path(), "root group", "a dataset " + Hdf5IO.DATASET, "none")
-                .toString());
+        return Optional.empty();
       }
       Optional<Attribute> rowCount = Optional.empty();
       for (FileBlock attribute : root.all(MessageType.ATTRIBUTE)) {
@@ -56,20 +65,24 @@ record RowDataset(
           rowCount = Optional.of(Attribute.decode(attribute));
         }
       }
-      ObjectHeader header = ObjectHeader.read(bytes, address.getAsLong(), Hdf5IO.DATASET);
-      return decode(file, superblock, header, rowCount);
+      ObjectHeader header = ObjectHeader.read(bytes, address.getAsLong(), name);
+      return Optional.of(decode(file, superblock, header, rowCount, name.equals(Hdf5IO.DATASET)));
     }
   }
 
   private static RowDataset decode(
-      StoredFile file, Superblock superblock, ObjectHeader header, Optional<Attribute> rowCount)
+      StoredFile file,
+      Superblock superblock,
+      ObjectHeader header,
+      Optional<Attribute> rowCount,
+      boolean rows)
       throws IOException {
     if (header.find(MessageType.EXTERNAL_FILES).isPresent()) {
       throw header.start().unexpected(0, "elements", "in this file", "in external files");
     }
     DType dtype = NumberType.decode(header.get(MessageType.DATATYPE, "datatype"));
     FileBlock space = header.get(MessageType.DATASPACE, "dataspace");
-    long[] dimensions = checkedDimensions(space, dtype);
+    long[] dimensions = checkedDimensions(space, dtype, rows);
     int rank = dimensions.length;
     Optional<FileBlock> filters = header.find(MessageType.FILTERS);
     Optional<FileBlock> fill = header.find(MessageType.FILL_VALUE);
@@ -81,7 +94,7 @@ record RowDataset(
             dtype,
             rank,
             dimensions[0],
-            rank == 2 ? 1 : Hdf5IO.LINES,
+            rank == 2 ? 1 : (int) dimensions[1],
             (int) dimensions[rank - 1],
             DataLayout.decode(header.get(MessageType.LAYOUT, "layout"), rank, dtype.bytes()),
             filters.isEmpty()
@@ -93,13 +106,16 @@ record RowDataset(
     return dataset;
   }
 
-  private static long[] checkedDimensions(FileBlock space, DType dtype) throws IOException {
+  private static long[] checkedDimensions(FileBlock space, DType dtype, boolean rows)
+      throws IOException {
     long[] dimensions = Dataspace.decode(space);
     int rank = dimensions.length;
-    boolean shaped = rank == 2 || (rank == 3 && dimensions[1] == Hdf5IO.LINES);
-    long most = ChunkShape.MAX_BYTES / (Hdf5IO.LINES * dtype.bytes());
+    long lines = rank == 3 && !rows ? Math.max(1, dimensions[1]) : Hdf5IO.LINES;
+    boolean shaped = rank == 2 || (rank == 3 && dimensions[1] == lines);
+    long most = ChunkShape.MAX_BYTES / (Math.min(lines, ChunkShape.MAX_BYTES) * dtype.bytes());
     if (!shaped || dimensions[rank - 1] < 1 || dimensions[rank - 1] > most) {
-      String expected = "[rows, 3, 1.." + most + "] or [rows, 1.." + most + "]";
+      String middle = rows ? "3" : "lines";
+      String expected = "[rows, " + middle + ", 1.." + most + "] or [rows, 1.." + most + "]";
       throw space.unexpected(0, "dimensions", expected, Arrays.toString(dimensions));
     }
     return dimensions;

@@ -8,25 +8,34 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.NdArray;
+import org.millrace.io.column.TargetColumns;
 import org.millrace.io.stored.Finding;
 import org.millrace.io.stored.SampleCursor;
 import org.millrace.io.stored.ShardReader;
 import org.millrace.io.stored.StoredSample;
 import org.millrace.io.stored.StoredValues;
 
-/** Reads the rows of a file. */
-record RowReader(RowDataset dataset) implements ShardReader {
+/**
+ * Reads the rows of a file.
+ *
+ * @param dataset their tokens
+ * @param arrays what else there is of each row
+ */
+record RowReader(RowDataset dataset, List<RowArray> arrays) implements ShardReader {
 
   private static final List<String> LINES = List.of(Column.TOKENS, Column.MASK, Column.LABELS);
 
   @Override
   public List<Column> columns() {
     List<Integer> shape = List.of(dataset.length());
-    return LINES.subList(0, dataset.lines()).stream()
-        .map(name -> Column.array(name, dataset.dtype(), shape))
+    return Stream.concat(
+            LINES.subList(0, dataset.lines()).stream()
+                .map(name -> Column.array(name, dataset.dtype(), shape)),
+            arrays.stream().map(RowArray::column))
         .toList();
   }
 
@@ -64,7 +73,32 @@ record RowReader(RowDataset dataset) implements ShardReader {
       for (long row = 0; row < dataset.rows(); row++) {
         rows.check(row);
       }
+      checkTargets(findings);
       return new Contents(dataset.rows(), rows.digest());
+    }
+  }
+
+  private void checkTargets(Consumer<Finding> findings) throws IOException {
+    if (arrays.isEmpty()) {
+      return;
+    }
+    try (SampleCursor cursor = read(0)) {
+      for (long row = 0; row < dataset.rows(); row++) {
+        StoredSample sample = cursor.next().orElseThrow();
+        Optional<Integer> index = sample.index(Column.TARGET_INDEX);
+        Optional<Integer> values = sample.index(Column.TARGET_PROB);
+        if (index.isEmpty() || values.isEmpty()) {
+          String got = arrays.get(0).name() + " alone";
+          findings.accept(
+              Finding.of(dataset.file().path(), "datasets", "target_index and target_prob", got));
+          return;
+        }
+        String where = "row " + row + ", targets: ";
+        TargetColumns.problem(
+                (NdArray) sample.value(index.get()), (NdArray) sample.value(values.get()))
+            .ifPresent(
+                problem -> findings.accept(new Finding(dataset.file().path(), where + problem)));
+      }
     }
   }
 
@@ -100,6 +134,10 @@ record RowReader(RowDataset dataset) implements ShardReader {
   @Override
   public SampleCursor read(long from) throws IOException {
     RowBlocks blocks = new RowBlocks(dataset);
+    List<RowBlocks> beside = new ArrayList<>();
+    for (RowArray array : arrays) {
+      beside.add(new RowBlocks(array.dataset()));
+    }
     List<Column> columns = columns();
     return new SampleCursor() {
       private long row = from;
@@ -110,9 +148,12 @@ record RowReader(RowDataset dataset) implements ShardReader {
           return Optional.empty();
         }
         List<Object> values = new ArrayList<>();
-        for (int line = 0; line < columns.size(); line++) {
+        for (int line = 0; line < dataset.lines(); line++) {
           List<Integer> shape = List.of(dataset.length());
           values.add(new NdArray(dataset.dtype(), shape, blocks.line(row, line)));
+        }
+        for (int i = 0; i < arrays.size(); i++) {
+          values.add(arrays.get(i).read(beside.get(i), row));
         }
         row++;
         return Optional.of(new StoredValues(columns, values));
@@ -120,6 +161,9 @@ record RowReader(RowDataset dataset) implements ShardReader {
 
       @Override
       public void close() throws IOException {
+        for (RowBlocks each : beside) {
+          each.close();
+        }
         blocks.close();
       }
     };

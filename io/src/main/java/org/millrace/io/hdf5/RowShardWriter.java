@@ -5,16 +5,13 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.LittleEndianOutput;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.LocalFile;
 import org.millrace.io.shard.ShardScratch;
@@ -24,27 +21,25 @@ import org.millrace.transforms.data.TokenIds;
 /** Writes rows to one file, or to several where there are more than one is to hold. */
 final class RowShardWriter implements ShardWriter<TokenRow> {
 
-  private final ShardScratch scratch;
+  private final RowFiles files;
   private final Hdf5Settings settings;
+  private final List<RowColumn> arrays;
   private final long samples;
-  private final Column column;
   private final ByteBuffer row;
-  private final List<LocalFile> complete = new ArrayList<>();
-  private Optional<OpenFile> current = Optional.empty();
   private long written;
   private long tokens;
   private long padding;
 
-  private record OpenFile(Path path, RowFileWriter writer) {}
-
-  RowShardWriter(ShardScratch scratch, Hdf5Settings settings, long samples) {
-    this.scratch = scratch;
+  RowShardWriter(
+      ShardScratch scratch, Hdf5Settings settings, List<RowColumn> arrays, long samples) {
+    this.files =
+        new RowFiles(scratch, settings, arrays.stream().map(RowColumn::column).toList());
+    this.arrays = arrays;
     this.settings = settings;
     this.samples = samples;
-    List<Integer> shape = List.of(Hdf5IO.LINES, settings.sequenceLength());
-    this.column = Column.array(Hdf5IO.DATASET, DType.INT32, shape);
     this.row =
-        ByteBuffer.allocateDirect(ChunkShape.of(column).bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocateDirect(ChunkShape.of(files.column()).bytes())
+            .order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
@@ -53,14 +48,14 @@ final class RowShardWriter implements ShardWriter<TokenRow> {
     put("tokens", sample.tokens(), settings.vocabularySize(), sample);
     put("mask values", sample.mask(), 2, sample);
     put("labels", sample.labels(), settings.vocabularySize(), sample);
-    RowFileWriter writer = open();
+    RowFileWriter writer = files.next();
     writer.write(row.flip());
+    for (RowColumn array : arrays) {
+      writer.write(array.column().name(), array.of(sample).data());
+    }
     written++;
     tokens += sample.contentLength();
     padding += settings.sequenceLength() - sample.contentLength();
-    if (writer.rows() == settings.rowsPerFile()) {
-      completeFile();
-    }
   }
 
   private void put(String what, TokenIds values, int limit, TokenRow sample) {
@@ -75,35 +70,12 @@ final class RowShardWriter implements ShardWriter<TokenRow> {
     DType.INT32.put(values, row);
   }
 
-  private RowFileWriter open() throws IOException {
-    if (current.isEmpty()) {
-      Path path = scratch.newFile(Hdf5IO.EXTENSION);
-      RowFileWriter writer = new RowFileWriter(path, column, settings.gzipLevel());
-      current = Optional.of(new OpenFile(path, writer));
-    }
-    return current.get().writer;
-  }
-
-  private void completeFile() throws IOException {
-    OpenFile file = current.orElseThrow();
-    try (RowFileWriter writer = file.writer) {
-      writer.finish();
-      complete.add(
-          new LocalFile(
-              file.path, complete.size(), Hdf5IO.EXTENSION, writer.rows(), new TreeMap<>()));
-    }
-    current = Optional.empty();
-  }
-
   @Override
   public List<LocalFile> finish() throws IOException {
     if (written != samples) {
       throw new IllegalStateException("expected " + samples + " samples, got " + written);
     }
-    if (current.isPresent()) {
-      completeFile();
-    }
-    return List.copyOf(complete);
+    return files.finish();
   }
 
   @Override
@@ -113,8 +85,6 @@ final class RowShardWriter implements ShardWriter<TokenRow> {
 
   @Override
   public void close() throws IOException {
-    if (current.isPresent()) {
-      current.get().writer.close();
-    }
+    files.close();
   }
 }

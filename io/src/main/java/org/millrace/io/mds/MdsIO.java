@@ -8,19 +8,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.LittleEndianOutput;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.stored.StoredFolder;
 import org.millrace.io.stored.StoredFormat;
 import org.millrace.io.stored.StoredSample;
+import org.millrace.transforms.data.AnnotatedWindow;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.TokenIds;
+import org.millrace.transforms.data.TokenWindow;
 import org.millrace.transforms.data.TokenizedDocument;
 
 /**
@@ -103,7 +107,24 @@ public final class MdsIO {
    */
   public static ShardSink<TokenRow> rows(
       int vocabularySize, DType dtype, Set<String> extras, MdsSettings settings) {
+    return rows(vocabularySize, dtype, extras, List.of(), settings);
+  }
+
+  /**
+   * As the other, with arrays beside the tokens.
+   *
+   * @param arrays each becomes a column of arrays of one shape
+   */
+  public static ShardSink<TokenRow> rows(
+      int vocabularySize,
+      DType dtype,
+      Set<String> extras,
+      List<RowColumn> arrays,
+      MdsSettings settings) {
     List<MdsColumn<TokenRow>> columns = columns(vocabularySize, dtype, extras);
+    for (RowColumn array : arrays) {
+      columns.add(new MdsColumn<>(array.column(), array::of));
+    }
     TreeMap<String, String> facts = new TreeMap<>(Map.of("dtype", dtype.label()));
     TreeMap<String, String> lost = new TreeMap<>(CAN_BE_LOST);
     lost.keySet().removeAll(extras);
@@ -157,6 +178,34 @@ public final class MdsIO {
           LittleEndianOutput.checkIds(ids, row.id(), vocabularySize, dtype);
           return ids;
         });
+  }
+
+  /**
+   * Windows of a corpus as CEPE's samplers write them: {@code domain} ({@code str}), {@code
+   * prev_token_ids}, the tokens before, and {@code token_ids}, its own; neither may be empty.
+   *
+   * @param vocabularySize every id is below it; another one is an error
+   * @param dtype the type of ids; empty for pickles of int64, as the original has them
+   * @param index whether the window's number in its folder goes with it, as {@code index} ({@code
+   *     int}): with the domain it is the sample's key
+   */
+  public static ShardSink<TokenWindow> windows(
+      int vocabularySize, Optional<DType> dtype, boolean index, MdsSettings settings) {
+    return WindowColumns.sink(vocabularySize, dtype, index, settings);
+  }
+
+  /**
+   * Windows of a corpus with a teacher's targets: {@code domain} ({@code str}) and {@code index}
+   * ({@code int}), which are their key, {@code target_index} and {@code target_prob}.
+   *
+   * @param index the type of ids in {@code target_index}: uint16 or int32
+   * @param pickled whether arrays are {@code pkl}, as CEPE's readers want them
+   * @param extras any of {@link Column#TOKEN_IDS} and {@link Column#PREVIOUS_TOKENS}, which may not
+   *     be empty
+   */
+  public static ShardSink<AnnotatedWindow> targets(
+      DType index, boolean pickled, Set<String> extras, MdsSettings settings) {
+    return TargetSamples.sink(index, pickled, extras, settings);
   }
 
   /**

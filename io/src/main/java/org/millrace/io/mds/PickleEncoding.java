@@ -7,7 +7,10 @@ import org.millrace.io.column.DType;
 import org.millrace.io.column.NdArray;
 import org.millrace.transforms.data.TokenIds;
 
-/** Pickles of numpy arrays, and of nothing else; token ids are int64, as CEPE has them. */
+/**
+ * Pickles of numpy arrays, and of nothing else; token ids are int64, as CEPE has them. Lists of
+ * arrays are read, as CEPE keeps passages.
+ */
 record PickleEncoding() implements Encoding {
 
   @Override
@@ -27,7 +30,7 @@ record PickleEncoding() implements Encoding {
   }
 
   @Override
-  public NdArray decode(ByteBuffer bytes) throws IOException {
-    return new PickleReader(bytes).readArray();
+  public Object decode(ByteBuffer bytes) throws IOException {
+    return new PickleReader(bytes).read();
   }
 }

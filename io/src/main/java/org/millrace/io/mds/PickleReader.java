@@ -10,17 +10,17 @@ import java.util.List;
 import org.millrace.io.column.NdArray;
 
 /**
- * Reads a pickle that holds one numpy array and nothing else, in protocols 2 to 5. A pickle is a
- * program: this runs none of it but the few instructions that build an array, and refuses every
- * other by its place.
+ * Reads a pickle that holds one numpy array, or a list of them, and nothing else, in protocols 2 to
+ * 5. A pickle is a program: this runs none of it but the few instructions that build such a value,
+ * and refuses every other by its place.
  *
  * @see <a href="https://docs.python.org/3/library/pickletools.html">pickletools</a>
  */
 final class PickleReader {
 
-  // numpy needs about 15 of each
-  private static final int MAX_STACK = 64;
-  private static final int MAX_MEMO = 256;
+  // An array takes about 15 of each; Python puts 1000 items on the stack before they join a list.
+  private static final int MAX_STACK = 1100;
+  private static final int MAX_MEMO = 1 << 16;
 
   private static final int MAX_NAME = 100;
 
@@ -39,7 +39,21 @@ final class PickleReader {
     MARK
   }
 
+  /** A list that is not complete yet; it may stand in the memo. */
+  private static final class Items {
+    private final List<Object> items = new ArrayList<>();
+  }
+
+  /** The array that the pickle must be. */
   NdArray readArray() throws IOException {
+    if (read() instanceof NdArray array) {
+      return array;
+    }
+    throw new IOException("pickle: expected a numpy array, got a list");
+  }
+
+  /** The array; or the list of arrays. */
+  Object read() throws IOException {
     int at = 0;
     try {
       do {
@@ -55,6 +69,13 @@ final class PickleReader {
               + " values and "
               + in.remaining()
               + " more bytes");
+    }
+    if (stack.get(0) instanceof Items list) {
+      List<NdArray> arrays = new ArrayList<>();
+      for (Object item : list.items) {
+        arrays.add(PickledObjects.array(item));
+      }
+      return List.copyOf(arrays);
     }
     return PickledObjects.array(stack.get(0));
   }
@@ -79,6 +100,9 @@ final class PickleReader {
       case 'X' -> push(text(unsigned(4)));
       case 0x8d -> push(text(unsigned(8)));
       case ')' -> push(List.of());
+      case ']' -> push(new Items());
+      case 'a' -> append(pop(1));
+      case 'e' -> append(toMark());
       case 0x85, 0x86, 0x87 -> push(pop((int) opcode - 0x84));
       case 't' -> tuple();
       case 'c' -> push(PickledObjects.global(line(), line()));
@@ -135,13 +159,24 @@ final class PickleReader {
   }
 
   private void tuple() throws IOException {
+    push(toMark());
+  }
+
+  private List<Object> toMark() throws IOException {
     int mark = stack.lastIndexOf(Marker.MARK);
     if (mark < 0) {
       throw new IOException("expected a mark on the stack, got none");
     }
     List<Object> elements = pop(stack.size() - mark - 1);
     stack.remove(mark);
-    push(elements);
+    return elements;
+  }
+
+  private void append(List<Object> items) throws IOException {
+    if (stack.isEmpty() || !(stack.get(stack.size() - 1) instanceof Items list)) {
+      throw new IOException("expected a list on the stack, got none");
+    }
+    list.items.addAll(items);
   }
 
   private void memoize(long place) throws IOException {

@@ -12,7 +12,7 @@ import java.util.Map;
  * JSON as Python's {@code json.dumps} writes it: separators {@code ", "} and {@code ": "}, nothing
  * but ASCII, {@code NaN} and {@code Infinity} as they are; keys in the order of their map.
  */
-final class PythonJson {
+public final class PythonJson {
 
   private final StringBuilder text = new StringBuilder();
 
@@ -24,7 +24,7 @@ final class PythonJson {
    * @param value maps with keys of type String, lists, strings, numbers, booleans, null
    * @throws IllegalArgumentException when there is something else in it
    */
-  static String encode(Object value) {
+  public static String encode(Object value) {
     PythonJson json = new PythonJson();
     json.append(value);
     return json.text.toString();

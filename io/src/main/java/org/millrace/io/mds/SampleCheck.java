@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.NdArray;
+import org.millrace.io.column.TargetColumns;
 import org.millrace.io.stored.Finding;
 import org.millrace.io.stored.ShardReader;
 import org.millrace.io.stored.TokenDigest;
@@ -65,9 +66,16 @@ final class SampleCheck {
     Optional<NdArray> tokens = Optional.empty();
     Optional<NdArray> labels = Optional.empty();
     Optional<NdArray> mask = Optional.empty();
+    Optional<NdArray> targets = Optional.empty();
+    Optional<NdArray> values = Optional.empty();
     for (int i = 0; i < columns.size(); i++) {
       try {
         Object value = sample.value(i);
+        if (value instanceof NdArray array) {
+          String name = columns.get(i).name();
+          targets = name.equals(Column.TARGET_INDEX) ? Optional.of(array) : targets;
+          values = name.equals(Column.TARGET_PROB) ? Optional.of(array) : values;
+        }
         if (value instanceof NdArray array && array.dtype().isInteger()) {
           boolean main = ids.tokens().isPresent() && ids.tokens().getAsInt() == i;
           if (main || ids.others().contains(i)) {
@@ -83,6 +91,14 @@ final class SampleCheck {
     }
     if (tokens.isPresent() && labels.isPresent()) {
       checkLabels(sample, tokens.get(), labels.get(), mask);
+    }
+    if (targets.isPresent() && values.isPresent()) {
+      TargetColumns.problem(targets.get(), values.get())
+          .ifPresent(
+              problem -> {
+                String text = "sample " + sample.number() + ", targets: " + problem;
+                findings.accept(new Finding(shard.file().path(), text));
+              });
     }
   }
 

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.millrace.io.column.DType;
-import org.millrace.io.column.Half;
+import org.millrace.transforms.data.Half;
 
 /**
  * A number of a fixed size. Whole numbers that do not fit are refused, and so are finite fractions

@@ -18,14 +18,11 @@ import org.millrace.io.column.DType;
 record TokenColumns(OptionalInt tokens, List<Integer> others) {
 
   // Ours and llm-foundry's; CEPE's; the transformers library's.
-  private static final List<String> NAMES = List.of(Column.TOKENS, "token_ids", "input_ids");
-
-  // The tokens before those in CEPE's token_ids.
-  private static final String PREVIOUS = "prev_token_ids";
+  private static final List<String> NAMES = List.of(Column.TOKENS, Column.TOKEN_IDS, "input_ids");
 
   static TokenColumns of(List<Column> columns) {
     List<Integer> others = new ArrayList<>();
-    named(columns, PREVIOUS).ifPresent(others::add);
+    named(columns, Column.PREVIOUS_TOKENS).ifPresent(others::add);
     named(columns, Column.LABELS).ifPresent(others::add);
     for (String name : NAMES) {
       OptionalInt found = named(columns, name);
@@ -48,6 +45,8 @@ record TokenColumns(OptionalInt tokens, List<Integer> others) {
 
   private static boolean isWholeArray(Column column) {
     Optional<DType> dtype = column.dtype();
-    return dtype.isPresent() && dtype.get().isInteger();
+    return dtype.isPresent()
+        && dtype.get().isInteger()
+        && !column.name().equals(Column.TARGET_INDEX);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.millrace.io.column.Column;
 import org.millrace.io.stored.Finding;
 import org.millrace.io.stored.ShardReader;
 import org.millrace.io.stored.StoredFile;
@@ -25,6 +26,9 @@ record MegatronFormat() implements StoredFormat {
   static final String IDX = ".idx";
   static final String BIN = ".bin";
 
+  /** The names of pairs that may stand beside that of tokens. */
+  private static final List<String> ARRAYS = List.of(Column.TARGET_INDEX, Column.TARGET_PROB);
+
   private static final Pattern PART = Pattern.compile("(.*)\\.bin\\.([0-9]+|[a-z]+)");
 
   @Override
@@ -36,6 +40,9 @@ record MegatronFormat() implements StoredFormat {
   public List<List<StoredFile>> shards(StoredFolder folder, Consumer<Finding> findings) {
     Map<String, List<StoredFile>> parts = new HashMap<>();
     for (StoredFile file : folder.files()) {
+      if (isBeside(file, folder)) {
+        continue;
+      }
       Matcher matcher = PART.matcher(file.path());
       Optional<String> stem = matcher.matches() ? Optional.of(matcher.group(1)) : stem(file, BIN);
       if (stem.isPresent()) {
@@ -47,11 +54,46 @@ record MegatronFormat() implements StoredFormat {
     }
     List<List<StoredFile>> shards = new ArrayList<>();
     for (StoredFile file : folder.files()) {
-      stem(file, IDX)
-          .flatMap(stem -> shard(stem, file, parts.getOrDefault(stem, List.of()), findings))
-          .ifPresent(shards::add);
+      if (!isBeside(file, folder)) {
+        stem(file, IDX)
+            .flatMap(stem -> shard(stem, file, parts.getOrDefault(stem, List.of()), findings))
+            .ifPresent(shard -> shards.add(withArrays(shard, folder, findings)));
+      }
     }
     return shards;
+  }
+
+  /** Whether it is of a pair beside that of tokens. */
+  private static boolean isBeside(StoredFile file, StoredFolder folder) {
+    for (String array : ARRAYS) {
+      for (String extension : List.of(IDX, BIN)) {
+        String end = "." + array + extension;
+        if (file.path().endsWith(end)) {
+          String stem = file.path().substring(0, file.path().length() - end.length());
+          return folder.find(stem + IDX).isPresent();
+        }
+      }
+    }
+    return false;
+  }
+
+  private static List<StoredFile> withArrays(
+      List<StoredFile> shard, StoredFolder folder, Consumer<Finding> findings) {
+    List<StoredFile> files = new ArrayList<>(shard);
+    String stem = stem(shard.get(0), IDX).orElseThrow();
+    List<String> missing = new ArrayList<>();
+    for (String array : ARRAYS) {
+      for (String extension : List.of(IDX, BIN)) {
+        String path = stem + "." + array + extension;
+        folder.find(path).ifPresentOrElse(files::add, () -> missing.add(path));
+      }
+    }
+    if (files.size() == shard.size() || missing.isEmpty()) {
+      return files;
+    }
+    String beside = files.get(shard.size()).path();
+    findings.accept(Finding.of(beside, "beside it", missing.get(0), "none"));
+    return shard;
   }
 
   private static Optional<String> stem(StoredFile file, String extension) {
@@ -90,7 +132,19 @@ record MegatronFormat() implements StoredFormat {
 
   @Override
   public ShardReader open(List<StoredFile> files) throws IOException {
+    List<StoredFile> tokens = files.stream().filter(file -> !isArray(file)).toList();
+    List<StoredFile> arrays = files.stream().filter(MegatronFormat::isArray).toList();
+    MegatronIndex index = MegatronIndex.open(tokens.get(0));
     return MegatronReader.open(
-        MegatronIndex.open(files.get(0)), new BinParts(files.subList(1, files.size())));
+        index,
+        new BinParts(tokens.subList(1, tokens.size())),
+        arrays.isEmpty() ? Optional.empty() : Optional.of(TargetPairs.open(index, arrays)));
+  }
+
+  private static boolean isArray(StoredFile file) {
+    return ARRAYS.stream()
+        .anyMatch(
+            array ->
+                file.path().endsWith("." + array + IDX) || file.path().endsWith("." + array + BIN));
   }
 }

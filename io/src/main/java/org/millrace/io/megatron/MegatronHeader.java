@@ -46,6 +46,7 @@ record MegatronHeader(DType dtype, long sequences, long entries) {
           3, DType.INT16,
           4, DType.INT32,
           5, DType.INT64,
+          7, DType.FLOAT32,
           8, DType.UINT16);
 
   private static final String EXPECTED_DTYPE =
@@ -69,8 +70,17 @@ record MegatronHeader(DType dtype, long sequences, long entries) {
         .array();
   }
 
-  /** Reads the header of an {@code .idx}. Its counts may be any. */
+  /** Reads the header of an {@code .idx} of token ids. Its counts may be any. */
   static MegatronHeader read(StoredFile file) throws IOException {
+    MegatronHeader header = readAny(file);
+    if (!header.dtype.isInteger()) {
+      throw damaged(file, DTYPE_AT, "code of the element type", EXPECTED_DTYPE, "7" + name(7));
+    }
+    return header;
+  }
+
+  /** Reads the header of an {@code .idx} of token ids, or of other numbers. */
+  static MegatronHeader readAny(StoredFile file) throws IOException {
     byte[] bytes;
     try (InputStream in = file.stream()) {
       bytes = in.readNBytes(BYTES);

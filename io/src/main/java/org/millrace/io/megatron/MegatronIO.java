@@ -4,11 +4,13 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.millrace.io.column.DType;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.ShardNaming;
 import org.millrace.io.shard.ShardScratch;
@@ -63,15 +65,28 @@ public final class MegatronIO {
 
   /** Packed sequences: one sequence and one document each, padding included. */
   public static ShardSink<PackedSequence> sequences(MegatronSettings settings) {
+    return sequenceRows(settings, List.of()).of(TokenRow::of);
+  }
+
+  /**
+   * Rows of one length, as packed sequences, with arrays beside them: each in a pair of its own, as
+   * {@code shard-00007_text_document.target_index.bin} and {@code .idx}, in which sequence {@code
+   * i} is the array of row {@code i}. What is float16 elsewhere is float32 here.
+   */
+  public static ShardSink<TokenRow> sequenceRows(
+      MegatronSettings settings, List<RowColumn> arrays) {
     checkForTraining(settings);
-    return new Sink(settings, "one packed sequence a document", "document ends, labels, mask")
-        .of(TokenRow::of);
+    return new Sink(
+        settings,
+        "one packed sequence a document",
+        "document ends, labels, mask",
+        List.copyOf(arrays));
   }
 
   /** Documents: one sequence each. */
   public static ShardSink<TokenizedDocument> documents(MegatronSettings settings) {
     checkForTraining(settings);
-    return new Sink(settings, "one sequence a document", "").of(TokenRow::of);
+    return new Sink(settings, "one sequence a document", "", List.of()).of(TokenRow::of);
   }
 
   /**
@@ -80,7 +95,7 @@ public final class MegatronIO {
    * them.
    */
   public static ShardSink<TokenRow> rows(MegatronSettings settings) {
-    return new Sink(settings, "one sequence a sample", "");
+    return new Sink(settings, "one sequence a sample", "", List.of());
   }
 
   /** Finds and opens pairs, also those whose {@code .bin} is in parts. */
@@ -113,7 +128,8 @@ public final class MegatronIO {
         settings.dtype());
   }
 
-  private record Sink(MegatronSettings settings, String layout, String notKept)
+  private record Sink(
+      MegatronSettings settings, String layout, String notKept, List<RowColumn> arrays)
       implements ShardSink<TokenRow> {
 
     Sink {
@@ -122,7 +138,7 @@ public final class MegatronIO {
 
     @Override
     public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) throws IOException {
-      return new MegatronWriter(scratch, samples, settings);
+      return new MegatronWriter(scratch, samples, settings, arrays);
     }
 
     @Override
@@ -138,6 +154,10 @@ public final class MegatronIO {
           new TreeMap<>(Map.of("dtype", settings.elementType().label(), "layout", layout));
       if (!notKept.isEmpty()) {
         properties.put(NOT_KEPT, notKept);
+      }
+      if (!arrays.isEmpty()) {
+        properties.put(
+            "columns", String.join(", ", arrays.stream().map(a -> a.column().toString()).toList()));
       }
       return properties;
     }

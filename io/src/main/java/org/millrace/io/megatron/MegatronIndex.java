@@ -12,7 +12,15 @@ record MegatronIndex(StoredFile file, MegatronHeader header) {
 
   /** Reads the header. */
   static MegatronIndex open(StoredFile file) throws IOException {
-    MegatronHeader header = MegatronHeader.read(file);
+    return open(file, MegatronHeader.read(file));
+  }
+
+  /** Reads the header of numbers that need not be token ids. */
+  static MegatronIndex openAny(StoredFile file) throws IOException {
+    return open(file, MegatronHeader.readAny(file));
+  }
+
+  private static MegatronIndex open(StoredFile file, MegatronHeader header) throws IOException {
     MegatronIndex index = new MegatronIndex(file, header);
     long left = file.bytes() - MegatronHeader.BYTES;
     checkCount(

@@ -5,6 +5,7 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,14 +21,17 @@ import org.millrace.io.stored.ShardReader;
  *
  * @param columns tokens and the documents that end; the documents before the first sequence where
  *     there are any, and the mode in multimodal files
+ * @param targets those of a teacher, where they are beside
  */
-record MegatronReader(MegatronIndex index, BinParts bin, List<Column> columns)
+record MegatronReader(
+    MegatronIndex index, BinParts bin, List<Column> columns, Optional<TargetPairs> targets)
     implements ShardReader {
 
   /** Whether a sequence is text (0) or an image (1). */
   static final String MODE = "mode";
 
-  static MegatronReader open(MegatronIndex index, BinParts bin) throws IOException {
+  static MegatronReader open(MegatronIndex index, BinParts bin, Optional<TargetPairs> targets)
+      throws IOException {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.array(Column.TOKENS, index.header().dtype()));
     columns.add(new Column(Column.DOCUMENTS_ENDED, "int32"));
@@ -41,7 +45,7 @@ record MegatronReader(MegatronIndex index, BinParts bin, List<Column> columns)
     if (index.hasModes()) {
       columns.add(new Column(MODE, "int8"));
     }
-    return new MegatronReader(index, bin, List.copyOf(columns));
+    return new MegatronReader(index, bin, List.copyOf(columns), targets);
   }
 
   /** Whether there is a column. */
@@ -64,12 +68,17 @@ record MegatronReader(MegatronIndex index, BinParts bin, List<Column> columns)
     TreeMap<String, String> properties = new TreeMap<>();
     properties.put("documents", Long.toString(Math.max(0, index.entries() - 1)));
     properties.put("dtype", index.header().dtype().label());
+    targets.ifPresent(found -> properties.put("beside", "target_index, target_prob"));
     return properties;
   }
 
   @Override
   public Contents check(long vocabularySize, Consumer<Finding> findings) throws IOException {
-    return new MegatronCheck(index, bin, findings).run(vocabularySize);
+    Contents contents = new MegatronCheck(index, bin, findings).run(vocabularySize);
+    if (targets.isPresent()) {
+      targets.get().check(findings);
+    }
+    return contents;
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.millrace.io.column.DType;
 import org.millrace.io.column.LittleEndianOutput;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.LocalFile;
 import org.millrace.io.shard.ShardScratch;
@@ -32,12 +33,15 @@ final class MegatronWriter implements ShardWriter<TokenRow> {
   private final Path entryFile;
   private final LittleEndianOutput lengths;
   private final LittleEndianOutput entries;
+  private final List<ArrayPair> arrays = new ArrayList<>();
   private long sequences;
   private long tokens;
   private long padding;
   private boolean open;
 
-  MegatronWriter(ShardScratch scratch, long samples, MegatronSettings settings) throws IOException {
+  MegatronWriter(
+      ShardScratch scratch, long samples, MegatronSettings settings, List<RowColumn> columns)
+      throws IOException {
     checkArgument(samples > 0, "samples must be 1 or more, was %s", samples);
     this.scratch = scratch;
     this.expected = samples;
@@ -49,6 +53,9 @@ final class MegatronWriter implements ShardWriter<TokenRow> {
     this.lengths = new LittleEndianOutput(lengthFile);
     this.entries = new LittleEndianOutput(entryFile);
     entries.writeLong(0);
+    for (RowColumn column : columns) {
+      arrays.add(new ArrayPair(column, scratch));
+    }
   }
 
   @Override
@@ -64,6 +71,9 @@ final class MegatronWriter implements ShardWriter<TokenRow> {
       entries.writeLong(sequences);
     }
     bin.write(row.tokens());
+    for (ArrayPair array : arrays) {
+      array.write(row);
+    }
     lengths.writeInt(row.tokens().length());
     sequences++;
     for (int i = 0; i < ended; i++) {
@@ -88,6 +98,9 @@ final class MegatronWriter implements ShardWriter<TokenRow> {
     files.add(LocalFile.whole(writeIndex(), MegatronFormat.IDX, sequences));
     Files.delete(lengthFile);
     Files.delete(entryFile);
+    for (ArrayPair array : arrays) {
+      files.addAll(array.finish());
+    }
     return files;
   }
 
@@ -120,6 +133,9 @@ final class MegatronWriter implements ShardWriter<TokenRow> {
   public void close() throws IOException {
     try (lengths;
         entries) {
+      for (ArrayPair array : arrays) {
+        array.close();
+      }
       bin.close();
     }
   }

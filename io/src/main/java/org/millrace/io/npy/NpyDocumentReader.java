@@ -46,7 +46,7 @@ record NpyDocumentReader(NpyArray array, long samples) implements ShardReader {
   }
 
   /** The next length in a stream of them. */
-  private int length(InputStream lengths, long document, long left) throws IOException {
+  int length(InputStream lengths, long document, long left) throws IOException {
     long length = number(array, lengths);
     long max = Math.min(left, NpyArray.MAX_IDS);
     if (length < 0 || length > max) {
@@ -55,7 +55,8 @@ record NpyDocumentReader(NpyArray array, long samples) implements ShardReader {
     return (int) length;
   }
 
-  private long elements() {
+  /** The number of tokens. */
+  long elements() {
     return array.elements() - 1 - samples;
   }
 

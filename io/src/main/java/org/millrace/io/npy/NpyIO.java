@@ -3,10 +3,12 @@ package org.millrace.io.npy;
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.millrace.io.column.DType;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.ShardNaming;
 import org.millrace.io.shard.ShardScratch;
@@ -67,8 +69,20 @@ public final class NpyIO {
    * @param vocabularySize every id is below it; {@link Integer#MAX_VALUE} where it is not known
    */
   public static ShardSink<TokenRow> sequenceRows(int length, int vocabularySize, DType dtype) {
+    return sequenceRows(length, vocabularySize, dtype, List.of());
+  }
+
+  /**
+   * As the other, with arrays beside the tokens: each in a file of its own, as {@code
+   * shard-00007.target_index.npy}, {@code [samples, ...]}.
+   *
+   * @param arrays of which each has a name that {@link #format} knows
+   */
+  public static ShardSink<TokenRow> sequenceRows(
+      int length, int vocabularySize, DType dtype, List<RowColumn> arrays) {
     checkArgument(length > 0, "length must be 1 or more, was %s", length);
-    return new SequenceSink(length, vocabularySize, checked(vocabularySize, dtype));
+    return new SequenceSink(
+        length, vocabularySize, checked(vocabularySize, dtype), List.copyOf(arrays));
   }
 
   /**
@@ -86,12 +100,21 @@ public final class NpyIO {
   }
 
   /**
+   * As {@link #documents(int, DType)}, for a file of each input file: one without documents is
+   * written too, as {@code [0]}, so that none seems to be missing.
+   */
+  public static ShardSink<TokenizedDocument> documentFiles(int vocabularySize, DType dtype) {
+    return new DocumentSink(vocabularySize, checked(vocabularySize, dtype), true)
+        .of(TokenRow::of);
+  }
+
+  /**
    * Rows of any length, each as a document.
    *
    * @param vocabularySize every id is below it; {@link Integer#MAX_VALUE} where it is not known
    */
   public static ShardSink<TokenRow> documentRows(int vocabularySize, DType dtype) {
-    return new DocumentSink(vocabularySize, checked(vocabularySize, dtype));
+    return new DocumentSink(vocabularySize, checked(vocabularySize, dtype), false);
   }
 
   private static DType narrowest(int vocabularySize) {
@@ -123,13 +146,13 @@ public final class NpyIO {
     return "[samples, " + length + "]";
   }
 
-  private record SequenceSink(int length, int vocabularySize, DType dtype)
+  private record SequenceSink(int length, int vocabularySize, DType dtype, List<RowColumn> arrays)
       implements ShardSink<TokenRow> {
 
     @Override
     public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) throws IOException {
-      return new NpySequenceWriter(
-          scratch.newFile(EXTENSION), NpyHeader.of(dtype, samples, length), vocabularySize);
+      return NpySequenceWriter.open(
+          scratch, NpyHeader.of(dtype, samples, length), vocabularySize, arrays);
     }
 
     @Override
@@ -139,18 +162,25 @@ public final class NpyIO {
 
     @Override
     public SortedMap<String, String> properties() {
-      return new TreeMap<>(
-          Map.of(
-              "dtype",
-              dtype.label(),
-              "layout",
-              sequenceLayout(length),
-              NOT_KEPT,
-              "document ends, labels, mask"));
+      TreeMap<String, String> properties =
+          new TreeMap<>(
+              Map.of(
+                  "dtype",
+                  dtype.label(),
+                  "layout",
+                  sequenceLayout(length),
+                  NOT_KEPT,
+                  "document ends, labels, mask"));
+      if (!arrays.isEmpty()) {
+        properties.put(
+            "columns", String.join(", ", arrays.stream().map(a -> a.column().toString()).toList()));
+      }
+      return properties;
     }
   }
 
-  private record DocumentSink(int vocabularySize, DType dtype) implements ShardSink<TokenRow> {
+  private record DocumentSink(int vocabularySize, DType dtype, boolean writesEmpty)
+      implements ShardSink<TokenRow> {
 
     @Override
     public ShardWriter<TokenRow> open(ShardScratch scratch, long samples) throws IOException {

@@ -3,6 +3,7 @@ package org.millrace.io.npy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.NdArray;
+import org.millrace.io.column.TargetColumns;
 import org.millrace.io.stored.Finding;
 import org.millrace.io.stored.SampleCursor;
 import org.millrace.io.stored.ShardReader;
@@ -19,8 +21,13 @@ import org.millrace.io.stored.StoredSample;
 import org.millrace.io.stored.StoredValues;
 import org.millrace.io.stored.TokenDigest;
 
-/** Reads {@code [samples, length]}. */
-record NpySequenceReader(NpyArray array) implements ShardReader {
+/**
+ * Reads {@code [samples, length]}.
+ *
+ * @param array the tokens
+ * @param beside arrays of as many samples, each in the file of its column
+ */
+record NpySequenceReader(NpyArray array, List<NpyArray> beside) implements ShardReader {
 
   private int length() {
     return array.shape().get(1).intValue();
@@ -28,7 +35,16 @@ record NpySequenceReader(NpyArray array) implements ShardReader {
 
   @Override
   public List<Column> columns() {
-    return List.of(Column.array(Column.TOKENS, array.dtype(), List.of(length())));
+    List<Column> columns = new ArrayList<>();
+    columns.add(Column.array(Column.TOKENS, array.dtype(), List.of(length())));
+    for (NpyArray each : beside) {
+      columns.add(Column.array(NpyFormat.column(each.file()), each.dtype(), shape(each)));
+    }
+    return columns;
+  }
+
+  private static List<Integer> shape(NpyArray array) {
+    return array.shape().stream().skip(1).map(Long::intValue).toList();
   }
 
   @Override
@@ -59,13 +75,42 @@ record NpySequenceReader(NpyArray array) implements ShardReader {
         digest.endSample();
       }
     }
+    checkTargets(findings);
     return new Contents(samples(), digest.build());
+  }
+
+  private void checkTargets(Consumer<Finding> findings) throws IOException {
+    if (beside.isEmpty()) {
+      return;
+    }
+    try (SampleCursor cursor = read(0)) {
+      for (long number = 0; number < samples(); number++) {
+        StoredSample sample = cursor.next().orElseThrow();
+        Optional<Integer> index = sample.index(Column.TARGET_INDEX);
+        Optional<Integer> values = sample.index(Column.TARGET_PROB);
+        if (index.isPresent()
+            && values.isPresent()
+            && sample.value(index.get()) instanceof NdArray ids
+            && sample.value(values.get()) instanceof NdArray probabilities) {
+          String where = "sample " + number + ", targets: ";
+          String path = beside.get(0).file().path();
+          TargetColumns.problem(ids, probabilities)
+              .ifPresent(problem -> findings.accept(new Finding(path, where + problem)));
+        }
+      }
+    }
   }
 
   @Override
   public SampleCursor read(long from) throws IOException {
-    InputStream in = new BufferedInputStream(array.stream(from * length()), 1 << 18);
     List<Column> columns = columns();
+    List<InputStream> streams = new ArrayList<>();
+    List<NpyArray> arrays = new ArrayList<>(List.of(array));
+    arrays.addAll(beside);
+    for (NpyArray each : arrays) {
+      long element = from * (each.elements() / Math.max(1, samples()));
+      streams.add(new BufferedInputStream(each.stream(element), 1 << 18));
+    }
     return new SampleCursor() {
       private long number = from;
 
@@ -75,13 +120,21 @@ record NpySequenceReader(NpyArray array) implements ShardReader {
           return Optional.empty();
         }
         number++;
-        NdArray tokens = new NdArray(array.dtype(), List.of(length()), array.read(in, length()));
-        return Optional.of(new StoredValues(columns, List.of(tokens)));
+        List<Object> values = new ArrayList<>();
+        for (int i = 0; i < arrays.size(); i++) {
+          NpyArray each = arrays.get(i);
+          List<Integer> shape = shape(each);
+          int elements = shape.stream().reduce(1, Math::multiplyExact);
+          values.add(new NdArray(each.dtype(), shape, each.read(streams.get(i), elements)));
+        }
+        return Optional.of(new StoredValues(columns, values));
       }
 
       @Override
       public void close() throws IOException {
-        in.close();
+        for (InputStream stream : streams) {
+          stream.close();
+        }
       }
     };
   }

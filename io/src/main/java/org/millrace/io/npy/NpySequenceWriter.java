@@ -2,33 +2,70 @@ package org.millrace.io.npy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.millrace.io.column.LittleEndianOutput;
+import org.millrace.io.column.RowColumn;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.shard.LocalFile;
+import org.millrace.io.shard.ShardScratch;
 import org.millrace.io.shard.ShardWriter;
 
-/** Writes {@code [samples, length]}. */
+/** Writes {@code [samples, length]}, and the arrays beside it. */
 final class NpySequenceWriter implements ShardWriter<TokenRow> {
 
   private final Path path;
   private final NpyHeader header;
   private final int vocabularySize;
   private final LittleEndianOutput output;
+  private final List<ArrayFile> arrays;
   private long samples;
   private long tokens;
   private long padding;
 
-  NpySequenceWriter(Path path, NpyHeader header, int vocabularySize) throws IOException {
+  /** The file of an array. */
+  private record ArrayFile(RowColumn column, Path path, LittleEndianOutput output) {
+
+    static ArrayFile open(RowColumn column, ShardScratch scratch, long samples) throws IOException {
+      List<Long> shape = new ArrayList<>(List.of(samples));
+      column.shape().forEach(dimension -> shape.add((long) dimension));
+      Path path = scratch.newFile(NpyIO.EXTENSION);
+      LittleEndianOutput output = new LittleEndianOutput(path);
+      output.write(new NpyHeader(column.dtype(), shape).encode());
+      return new ArrayFile(column, path, output);
+    }
+
+    LocalFile finish(long samples) throws IOException {
+      output.flush();
+      output.close();
+      String extension = "." + column.column().name() + NpyIO.EXTENSION;
+      return LocalFile.whole(path, extension, samples);
+    }
+  }
+
+  private NpySequenceWriter(Path path, NpyHeader header, int vocabularySize, List<ArrayFile> arrays)
+      throws IOException {
     this.path = path;
     this.header = header;
     this.vocabularySize = vocabularySize;
+    this.arrays = arrays;
     this.output = new LittleEndianOutput(path);
     output.write(header.encode());
+  }
+
+  static NpySequenceWriter open(
+      ShardScratch scratch, NpyHeader header, int vocabularySize, List<RowColumn> columns)
+      throws IOException {
+    List<ArrayFile> arrays = new ArrayList<>();
+    for (RowColumn column : columns) {
+      arrays.add(ArrayFile.open(column, scratch, header.shape().get(0)));
+    }
+    return new NpySequenceWriter(
+        scratch.newFile(NpyIO.EXTENSION), header, vocabularySize, List.copyOf(arrays));
   }
 
   @Override
@@ -44,6 +81,9 @@ final class NpySequenceWriter implements ShardWriter<TokenRow> {
     }
     LittleEndianOutput.checkIds(sequence.tokens(), sequence.id(), vocabularySize, header.dtype());
     output.write(sequence.tokens(), header.dtype());
+    for (ArrayFile array : arrays) {
+      array.output.write(array.column.of(sequence).data());
+    }
     samples++;
     int content = sequence.contentLength();
     tokens += content;
@@ -58,7 +98,12 @@ final class NpySequenceWriter implements ShardWriter<TokenRow> {
     }
     output.flush();
     output.close();
-    return List.of(LocalFile.whole(path, NpyIO.EXTENSION, samples));
+    List<LocalFile> files = new ArrayList<>();
+    files.add(LocalFile.whole(path, NpyIO.EXTENSION, samples));
+    for (ArrayFile array : arrays) {
+      files.add(array.finish(samples));
+    }
+    return files;
   }
 
   @Override
@@ -68,6 +113,9 @@ final class NpySequenceWriter implements ShardWriter<TokenRow> {
 
   @Override
   public void close() throws IOException {
+    for (ArrayFile array : arrays) {
+      array.output.close();
+    }
     output.close();
   }
 }

@@ -174,6 +174,25 @@ public final class ShardIO {
     }
 
     /**
+     * Parts of which each has a shard for each input file, named after it. Needs what {@link
+     * #withShardPerInput} needs. In place of both.
+     *
+     * @param parts each with as many shards as there are files
+     */
+    public Write<T> withPartsPerInput(
+        List<ShardPart> parts, SerializableFunction<T, String> partOf, InputNames names) {
+      for (ShardPart part : parts) {
+        checkArgument(
+            part.shards() == names.paths().size(),
+            "part %s has %s shards for %s input files",
+            part.name(),
+            part.shards(),
+            names.paths().size());
+      }
+      return withParts(parts, partOf).toBuilder().setShardPerInput(names).build();
+    }
+
+    /**
      * Adds a report to the manifest: what the run has found out beside ledger and outputs.
      *
      * @param name of letters, digits and underscores; its key under {@code reports}

@@ -25,7 +25,7 @@ public interface ShardSink<T> extends Serializable {
    * Begins a shard.
    *
    * @param scratch where local files may be made
-   * @param samples how many samples will come; at least one
+   * @param samples how many samples will come; at least one, unless {@link #writesEmpty}
    */
   ShardWriter<T> open(ShardScratch scratch, long samples) throws IOException;
 
@@ -47,6 +47,14 @@ public interface ShardSink<T> extends Serializable {
    */
   default Map<String, byte[]> index(List<IndexedFile> files) {
     return Map.of();
+  }
+
+  /**
+   * Whether a shard without samples is written too, where each shard is that of one input file;
+   * otherwise it has no files.
+   */
+  default boolean writesEmpty() {
+    return false;
   }
 
   /**

@@ -22,14 +22,15 @@ record ShardWriting<T extends Traceable>(List<ShardIO.Format<T>> formats, ShardP
   /**
    * Begins a shard in all its formats.
    *
-   * @param samples how many will come; where there are none, nothing is begun
+   * @param samples how many will come; where there are none, only formats are begun that write
+   *     empty shards
    */
   Writers<T> open(int shard, long samples, ShardScratch scratch) throws IOException {
     Writers<T> writers = new Writers<>();
     ShardPart part = parts.partAt(shard);
     try {
       for (ShardIO.Format<T> format : formats) {
-        if (samples > 0 && part.has(format.name())) {
+        if (part.has(format.name()) && (samples > 0 || format.sink().writesEmpty())) {
           writers.open.add(format.sink().open(scratch, samples));
         }
       }
@@ -52,6 +53,11 @@ record ShardWriting<T extends Traceable>(List<ShardIO.Format<T>> formats, ShardP
         writer.write(sample);
       }
       sample.tallyTo(tally, "write", Ledger.WRITTEN);
+    }
+
+    /** Whether nothing was begun. */
+    boolean isEmpty() {
+      return open.isEmpty();
     }
 
     /** Completes the shard and copies it to the dataset's folder, under temporary names. */

@@ -29,6 +29,11 @@ record ViewSink<S, T>(ShardSink<T> sink, SerializableFunction<S, T> view) implem
     return sink.index(files);
   }
 
+  @Override
+  public boolean writesEmpty() {
+    return sink.writesEmpty();
+  }
+
   private record ViewWriter<S, T>(ShardWriter<T> writer, SerializableFunction<S, T> view)
       implements ShardWriter<S> {
 

@@ -68,7 +68,7 @@ final class WriteUnitFn<T extends Traceable> extends DoFn<Integer, ShardSummary>
       receipts.put(receipt);
     }
     Progress.SHARDS.add(1);
-    if (receipt.summary().samples() > 0) {
+    if (!receipt.summary().outputs().isEmpty()) {
       out.get(SUMMARIES).output(receipt.summary());
     }
     receipt.entries().forEach(out.get(StepOutput.ENTRIES)::output);
@@ -182,7 +182,7 @@ final class WriteUnitFn<T extends Traceable> extends DoFn<Integer, ShardSummary>
         badFiles = List.of(folder.upload(LocalFile.whole(bad, ".bad", badRecords)));
       }
       ShardSummary summary =
-          samples == 0
+          writers.isEmpty()
               ? new ShardSummary(shard, 0, List.of(), List.of())
               : new ShardSummary(shard, samples, writers.finish(folder), writers.written());
       List<LedgerEntry> entries = tally.entries();

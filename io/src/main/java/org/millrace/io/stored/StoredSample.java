@@ -15,9 +15,9 @@ public interface StoredSample {
   List<Column> columns();
 
   /**
-   * The value of a column: {@link NdArray} for arrays and pickled arrays, {@link String} for text,
-   * JSON and numbers that are kept as text, {@link Long}, {@link java.math.BigInteger} or {@link
-   * Double} for numbers, {@code byte[]} for everything else.
+   * The value of a column: {@link NdArray} for arrays and pickled arrays, a list of them for
+   * pickled lists, {@link String} for text, JSON and numbers that are kept as text, {@link Long},
+   * {@link java.math.BigInteger} or {@link Double} for numbers, {@code byte[]} for everything else.
    *
    * @param column its index in {@link #columns}
    * @throws IOException when it is damaged

@@ -54,6 +54,7 @@ public final class TokenColumn {
   }
 
   private static boolean isIntegers(Column column) {
-    return column.dtype().map(DType::isInteger).orElse(false);
+    return column.dtype().map(DType::isInteger).orElse(false)
+        && !column.name().equals(Column.TARGET_INDEX);
   }
 }

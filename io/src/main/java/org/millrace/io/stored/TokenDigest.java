@@ -1,5 +1,7 @@
 package org.millrace.io.stored;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.millrace.transforms.data.TokenIds;
 
 /**
@@ -61,6 +63,24 @@ public record TokenDigest(long tokens, long hash, long power) {
       power = factor;
       tokens += ids.length();
       endSample();
+    }
+
+    /**
+     * Takes bytes that are no token ids: their number, then themselves, 8 at a time.
+     *
+     * @param bytes little-endian, from position to limit
+     */
+    public void addBytes(ByteBuffer bytes) {
+      ByteBuffer left = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+      add(left.remaining());
+      while (left.remaining() >= Long.BYTES) {
+        add(left.getLong());
+      }
+      long rest = 0;
+      for (int shift = 0; left.hasRemaining(); shift += Byte.SIZE) {
+        rest |= (left.get() & 0xFFL) << shift;
+      }
+      add(rest);
     }
 
     private void term(long value) {

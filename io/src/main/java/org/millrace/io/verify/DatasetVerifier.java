@@ -150,20 +150,27 @@ public final class DatasetVerifier {
     expect(Manifest.FILE_NAME, "tokens of " + name + " with padding", "" + elements, "" + sum);
   }
 
-  /** All that was written is in every format; where the dataset has parts, in some part of it. */
+  /**
+   * All that was written is in every format; where the dataset has parts, in some part of it. What
+   * is in parts that are not written in a format is in another one.
+   */
   private void checkWritten() {
     long written = dataset.manifest().ledger().tokens(Ledger.WRITTEN);
-    TreeMap<String, Long> byFormat = new TreeMap<>();
-    for (Manifest.Output output : dataset.manifest().outputs()) {
-      byFormat.merge(output.format(), output.tokens(), Long::sum);
-    }
+    Map<String, List<Manifest.Output>> byFormat =
+        dataset.manifest().outputs().stream()
+            .collect(groupingBy(Manifest.Output::format, TreeMap::new, toList()));
     byFormat.forEach(
-        (format, tokens) ->
-            expect(
-                Manifest.FILE_NAME,
-                "tokens of " + format,
-                written + " as in the ledger",
-                tokens + " as in the ledger"));
+        (format, outputs) -> {
+          Map<String, Long> byPart = new TreeMap<>();
+          dataset.manifest().outputs().forEach(each -> byPart.put(each.part(), each.tokens()));
+          outputs.forEach(each -> byPart.put(each.part(), each.tokens()));
+          long tokens = byPart.values().stream().mapToLong(each -> each).sum();
+          expect(
+              Manifest.FILE_NAME,
+              "tokens of " + format,
+              written + " as in the ledger",
+              tokens + " as in the ledger");
+        });
   }
 
   /** What is wrong with a file as a whole. */

@@ -6,6 +6,7 @@ import org.millrace.io.hdf5.Hdf5IO;
 import org.millrace.io.mds.MdsIO;
 import org.millrace.io.megatron.MegatronIO;
 import org.millrace.io.npy.NpyIO;
+import org.millrace.io.retrieval.RetrievalIO;
 import org.millrace.io.stored.StoredFormat;
 
 /** The formats that can be read back. */
@@ -13,7 +14,12 @@ public final class StoredFormats {
 
   /** All of them. */
   public static final List<StoredFormat> ALL =
-      List.of(NpyIO.format(), MegatronIO.format(), Hdf5IO.format(), MdsIO.format());
+      List.of(
+          NpyIO.format(),
+          MegatronIO.format(),
+          Hdf5IO.format(),
+          MdsIO.format(),
+          RetrievalIO.format());
 
   private StoredFormats() {}
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.io.python.Python;
+import org.millrace.transforms.data.Half;
 
 class HalfTest {
 

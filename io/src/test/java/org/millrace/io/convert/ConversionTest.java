@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,11 @@ import org.millrace.io.megatron.MegatronSettings;
 import org.millrace.io.npy.NpyIO;
 import org.millrace.io.shard.Manifest;
 import org.millrace.io.shard.ShardSink;
+import org.millrace.io.stored.SampleCursor;
+import org.millrace.io.stored.ShardReader;
+import org.millrace.io.stored.StoredFile;
 import org.millrace.io.stored.StoredFolder;
+import org.millrace.io.stored.StoredSample;
 import org.millrace.io.verify.DatasetVerifier;
 import org.millrace.io.verify.StoredDataset;
 
@@ -269,6 +274,49 @@ class ConversionTest {
     assertThat(manifest.outputs().get(0).samples(), is(36L));
     assertThat(manifest.outputs().get(0).tokens(), is(36L * 8));
     assertThat(manifest.outputs().get(0).files().size(), is(2));
+  }
+
+  /** As CEPE's merge of shard folders; the original's arrays are pickled. */
+  @Test
+  void mergesFoldersOfLogitsWithAllTheirColumns() throws IOException {
+    Path golden =
+        Path.of(System.getProperty("millrace.home"), "../shared/data/golden/mds/cepe-logits-pkl");
+    Assumptions.assumeTrue(Files.exists(golden), "skipped: there is no shared/data/golden");
+
+    Conversion.Result result =
+        convert(
+            List.of(golden, golden),
+            "mds",
+            temp.resolve("merged"),
+            settings -> settings.withShards(1));
+
+    assertThat(result.findings(), is(List.of()));
+    assertThat(result.samples(), is(12L));
+    List<List<Object>> once = values(golden);
+    List<List<Object>> both = new ArrayList<>(once);
+    both.addAll(once);
+    assertThat(once.get(0).size(), is(2));
+    assertThat(values(temp.resolve("merged/mds")), is(both));
+  }
+
+  private static List<List<Object>> values(Path folder) throws IOException {
+    List<List<Object>> all = new ArrayList<>();
+    for (List<StoredFile> shard :
+        MdsIO.format().shards(StoredFolder.list(folder.toString()), finding -> {})) {
+      try (ShardReader reader = MdsIO.format().open(shard);
+          SampleCursor samples = reader.read(0)) {
+        for (Optional<StoredSample> sample = samples.next();
+            sample.isPresent();
+            sample = samples.next()) {
+          List<Object> values = new ArrayList<>();
+          for (int i = 0; i < sample.get().columns().size(); i++) {
+            values.add(sample.get().value(i));
+          }
+          all.add(values);
+        }
+      }
+    }
+    return all;
   }
 
   @ParameterizedTest

@@ -28,10 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
-import org.millrace.io.column.Half;
 import org.millrace.io.column.NdArray;
 import org.millrace.io.shard.ShardSink;
 import org.millrace.io.stored.StoredSample;
+import org.millrace.transforms.data.Half;
 import org.millrace.transforms.data.TokenIds;
 
 /** Writes what the real writer wrote, byte for byte where the format leaves no freedom. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -194,16 +195,16 @@ class PickleReaderTest {
 
   @Test
   void boundsStackAndMemo() {
-    byte[] values = new byte[1000];
+    byte[] values = new byte[2000];
     Arrays.fill(values, (byte) 'N');
-    byte[] memo = new byte[1000];
+    byte[] memo = new byte[70_000];
     Arrays.fill(memo, (byte) 0x94);
     memo[0] = 'N';
     byte[] line = new byte[1000];
     Arrays.fill(line, (byte) 'c');
 
-    assertRefused(values, "more than 64 values");
-    assertRefused(memo, "the place 256 of the memo");
+    assertRefused(values, "more than 1100 values");
+    assertRefused(memo, "the place 65536 of the memo");
     assertRefused(line, "a longer line");
   }
 
@@ -224,5 +225,50 @@ class PickleReaderTest {
         }
       }
     }
+  }
+
+  /** As CEPE keeps the passages of a sample. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 5})
+  void readsListsOfArrays(int protocol) throws Exception {
+    Python python = Python.orSkip("numpy");
+    String printed =
+        python.run(
+            """
+            import numpy, pickle, sys
+            for count in [0, 1, 3, 1200]:
+                arrays = [numpy.arange(i % 7, 3 + i % 7) for i in range(count)]
+                print(pickle.dumps(arrays, int(sys.argv[1])).hex())
+            """,
+            protocol);
+
+    List<Integer> counts = new ArrayList<>();
+    for (String line : printed.lines().toList()) {
+      List<?> read = (List<?>) new PickleReader(ByteBuffer.wrap(hex(line))).read();
+      for (int i = 0; i < read.size(); i++) {
+        int first = i % 7;
+        TokenIds ids = TokenIds.of(first, first + 1, first + 2);
+        assertThat(read.get(i), equalTo(NdArray.of(DType.INT64, ids)));
+      }
+      counts.add(read.size());
+    }
+    assertThat(counts, equalTo(List.of(0, 1, 3, 1200)));
+  }
+
+  @Test
+  void aListIsNoArrayAndHoldsNothingElse() {
+    byte[] list = hex("80 04 5d 94 2e");
+    byte[] number = hex("80 04 5d 94 4b 05 61 2e");
+
+    assertThat(
+        assertThrows(IOException.class, () -> read(list)).getMessage(),
+        containsString("expected a numpy array, got a list"));
+    assertThat(
+        assertThrows(IOException.class, () -> new PickleReader(ByteBuffer.wrap(number)).read())
+            .getMessage(),
+        containsString("expected a numpy array"));
+    assertThrows(
+        IOException.class,
+        () -> new PickleReader(ByteBuffer.wrap(hex("80 04 4b 05 61 2e"))).read());
   }
 }

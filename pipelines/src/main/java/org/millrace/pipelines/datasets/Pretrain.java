@@ -2,10 +2,13 @@ package org.millrace.pipelines.datasets;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.millrace.io.document.InputNames;
 import org.millrace.pipelines.DatasetPipeline;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Job;
+import org.millrace.pipelines.Place;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.transforms.tokenize.Tokenizer;
 import org.millrace.transforms.tokenize.TokenizerSpec;
@@ -25,6 +28,7 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  *   <li>Permute texts for fill-in-the-middle, in sequences, or in documents before these are
  *       shuffled (optional).
  *   <li>Shuffle sequences (optional).
+ *   <li>Ask a teacher about them (optional).
  *   <li>Write shards in every format, of each source apart where that is asked for, and the
  *       manifest.
  * </ol>
@@ -52,6 +56,11 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
   }
 
   @Override
+  public Set<Place> takes() {
+    return Set.of(Place.MODEL);
+  }
+
+  @Override
   public DatasetPlan plan(Recipe<PretrainRecipe> recipe, Job job) throws IOException {
     PretrainRecipe asked = recipe.settings();
     Optional<InputNames> shardPerInput = ShardPerInput.names(asked, job);
@@ -69,14 +78,17 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
               recipe.description(),
               tokens.resolve(asked),
               recipe.defaults());
-      new PretrainSinks(asked, tokens.vocabularySize()).check();
+      Optional<TeacherSettings.Checked> teacher =
+          teacher(asked, job.model(), tokens.vocabularySize());
+      new PretrainSinks(asked, tokens.vocabularySize(), teacher).check();
       TokenizerSpec decided =
           engines.of(
               asked.tokenize().onMismatch(),
               spec.withEngine(tokenizer.engine()),
-              Stages.read(asked, job));
+              Stages.read(asked.read(), job));
       Stages stages = new Stages(resolved.settings(), tokens, decided);
-      return new PretrainPlan(resolved, job, stages, shardPerInput, SourceParts.names(asked, job));
+      return new PretrainPlan(
+          resolved, job, stages, shardPerInput, SourceParts.names(asked, job), teacher);
     }
   }
 
@@ -98,5 +110,28 @@ public final class Pretrain implements DatasetPipeline<PretrainRecipe> {
         throw new IllegalArgumentException("fim.span is char: " + e.getMessage(), e);
       }
     }
+  }
+
+  private static Optional<TeacherSettings.Checked> teacher(
+      PretrainRecipe asked, String model, int vocabularySize) throws IOException {
+    if (asked.logits().isEmpty()) {
+      if (!model.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--model="
+                + model
+                + " is given, but logits is off; turn it on, or leave the model out");
+      }
+      return Optional.empty();
+    }
+    if (asked.pack().isEmpty() || model.isEmpty()) {
+      throw new IllegalArgumentException(
+          asked.pack().isEmpty()
+              ? "logits is on, but pack is off: a teacher is asked about samples of one length"
+              : "logits is on, but there is no teacher; name its file with --model");
+    }
+    PretrainRecipe.Logits logits = asked.logits().get();
+    int length = asked.pack().get().sequenceLength();
+    return Optional.of(
+        logits.teacher().check(model, length, OptionalInt.of(vocabularySize), logits.topk()));
   }
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.SerializableFunction;
@@ -37,6 +39,7 @@ import org.millrace.transforms.fim.FillInMiddle;
 import org.millrace.transforms.fim.FimCounts;
 import org.millrace.transforms.ledger.Accounts;
 import org.millrace.transforms.ledger.Ledger;
+import org.millrace.transforms.logits.AnnotateLogits;
 import org.millrace.transforms.sample.RepeatEpochs;
 import org.millrace.transforms.shuffle.Shuffle;
 import org.millrace.transforms.tokenize.TokenizerSpec;
@@ -47,13 +50,15 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  * @param recipe with the tokens that the tokenizer has
  * @param shardPerInput where each input file makes a shard
  * @param parts their names; empty where the dataset is not parted
+ * @param teacher that is asked about samples
  */
 record PretrainPlan(
     Recipe<PretrainRecipe> recipe,
     Job job,
     Stages stages,
     Optional<InputNames> shardPerInput,
-    List<String> parts)
+    List<String> parts,
+    Optional<TeacherSettings.Checked> teacher)
     implements DatasetPlan {
 
   TokenizerSpec tokenizer() {
@@ -84,15 +89,15 @@ record PretrainPlan(
   public PlannedInput input() throws IOException {
     PretrainRecipe settings = recipe.settings();
     return PlannedInput.of(
-        InputFiles.match(job.input(), Stages.format(settings), Stages.selector(settings)));
+        InputFiles.match(job.input(), Stages.format(settings.read()), Stages.selector(settings.read())));
   }
 
   @Override
   public void addTo(Pipeline pipeline) {
     PretrainRecipe settings = recipe.settings();
-    PretrainSinks sinks = new PretrainSinks(settings, stages.tokens().vocabularySize());
+    PretrainSinks sinks = new PretrainSinks(settings, stages.tokens().vocabularySize(), teacher);
     Accounts accounts = new Accounts();
-    DocumentIO.ReadOutput read = pipeline.apply("Read", Stages.read(settings, job));
+    DocumentIO.ReadOutput read = pipeline.apply("Read", Stages.read(settings.read(), job));
     PCollection<TokenizedDocument> tokenized =
         prepared(read.step().into(accounts), accounts)
             .apply("Tokenize", stages.tokenize())
@@ -128,7 +133,27 @@ record PretrainPlan(
     PCollection<KV<OrderKey, PackedSequence>> sequences =
         ordered(
             "ShuffleSequences", packed, settings.shuffle().filter(s -> s.sequences()).isPresent());
-    write(sequences, sinks::sequences, PretrainPlan::sourceOf, read, accounts, counts);
+    if (teacher.isEmpty()) {
+      write(sequences, sinks::sequences, PretrainPlan::sourceOf, read, accounts, counts);
+      return;
+    }
+    write(
+        sequences.apply("Annotate", annotate()),
+        sinks::annotated,
+        annotated -> sourceOf(annotated.sequence()),
+        read,
+        accounts,
+        counts);
+  }
+
+  private AnnotateLogits annotate() {
+    PretrainRecipe.Logits logits = recipe.settings().logits().orElseThrow();
+    AnnotateLogits annotate =
+        AnnotateLogits.using(teacher.orElseThrow().model())
+            .withTopK(logits.topk())
+            .withBatchTokens(logits.teacher().batchTokens())
+            .withBuckets(logits.buckets());
+    return logits.logProbabilities() ? annotate.withLogProbabilities() : annotate;
   }
 
   /** Those documents that are tokenized, as their texts are. */
@@ -213,6 +238,15 @@ record PretrainPlan(
     }
     if (counts.isPresent()) {
       write = write.withReport("fim", report(counts.get()));
+    }
+    if (teacher.isPresent()) {
+      write =
+          write.withReport(
+              "teacher",
+              pipeline
+                  .apply(
+                      "Teacher", Create.of(teacher.get().report()).withCoder(StringUtf8Coder.of()))
+                  .apply("TeacherReport", View.asSingleton()));
     }
     for (OutputSettings.OutputFormat format : output.formats()) {
       write = write.via(PretrainSinks.name(format), sinks.sink(format));

@@ -39,6 +39,8 @@ public record PretrainRecipe(
         int epochs,
     @Setting(doc = "Permutes texts so that a model learns to fill in their middle.")
         Optional<FimSection> fim,
+    @Setting(doc = "Puts a teacher's most probable next tokens beside each sample.")
+        Optional<Logits> logits,
     @Setting(doc = "What is written.") OutputSettings output) {
 
   /** The same with other tokens: those that a tokenizer has for what was asked. */
@@ -56,6 +58,7 @@ public record PretrainRecipe(
         pack.map(p -> p.withPadding(padding)),
         epochs,
         fim.map(section -> section.with(sentinels.orElseThrow())),
+        logits,
         output);
   }
 
@@ -207,7 +210,7 @@ public record PretrainRecipe(
               defaultsTo = "fail")
           OnMismatch onMismatch) {
 
-    private Tokenize withTokens(TokenChoice bos, TokenChoice eos) {
+    Tokenize withTokens(TokenChoice bos, TokenChoice eos) {
       return new Tokenize(bos, eos, parseSpecialTokens, splitDigits, engine, onMismatch);
     }
   }
@@ -271,4 +274,28 @@ public record PretrainRecipe(
     DROP,
     PAD
   }
+
+  /** Puts a teacher's most probable next tokens beside each sample. */
+  public record Logits(
+      @Setting(
+              doc = "How many tokens are kept for each position, the most probable ones.",
+              defaultsTo = "50",
+              min = 1,
+              max = 1 << 16)
+          int topk,
+      @Setting(
+              doc = "Keeps natural logarithms of probabilities in place of probabilities.",
+              defaultsTo = "false")
+          boolean logProbabilities,
+      @Setting(doc = "The type of target_index; uint16 takes a third less.", defaultsTo = "int32")
+          TargetType indexDtype,
+      @Setting(
+              doc =
+                  "How many parts are annotated apart from each other; no more of them work at a"
+                      + " time.",
+              defaultsTo = "16",
+              min = 1,
+              max = 1 << 16)
+          int buckets,
+      @Setting(doc = "How the teacher is run.") TeacherSettings teacher) {}
 }

@@ -3,11 +3,15 @@ package org.millrace.pipelines.datasets;
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.millrace.io.column.Column;
 import org.millrace.io.column.DType;
+import org.millrace.io.column.RowColumn;
+import org.millrace.io.column.TargetColumns;
 import org.millrace.io.column.TokenRow;
 import org.millrace.io.hdf5.Hdf5IO;
 import org.millrace.io.hdf5.Hdf5Settings;
@@ -22,11 +26,13 @@ import org.millrace.pipelines.datasets.OutputSettings.Mds;
 import org.millrace.pipelines.datasets.OutputSettings.Megatron;
 import org.millrace.pipelines.datasets.OutputSettings.NpyType;
 import org.millrace.pipelines.datasets.OutputSettings.OutputFormat;
+import org.millrace.transforms.data.AnnotatedSequence;
 import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.TokenizedDocument;
 
 /** The sinks that {@code output} of a {@link PretrainRecipe} asks for. */
-record PretrainSinks(PretrainRecipe recipe, int vocabularySize) {
+record PretrainSinks(
+    PretrainRecipe recipe, int vocabularySize, Optional<TeacherSettings.Checked> teacher) {
 
   /**
    * Makes sure that there is a sink for every format.
@@ -35,7 +41,9 @@ record PretrainSinks(PretrainRecipe recipe, int vocabularySize) {
    */
   void check() {
     for (OutputFormat format : recipe.output().formats()) {
-      if (recipe.pack().isPresent()) {
+      if (teacher.isPresent()) {
+        annotated(format);
+      } else if (recipe.pack().isPresent()) {
         sequences(format);
       } else {
         documents(format);
@@ -64,18 +72,28 @@ record PretrainSinks(PretrainRecipe recipe, int vocabularySize) {
   }
 
   ShardSink<PackedSequence> sequences(OutputFormat format) {
+    return rows(format, List.of()).of(TokenRow::of);
+  }
+
+  ShardSink<AnnotatedSequence> annotated(OutputFormat format) {
+    PretrainRecipe.Logits logits = recipe.logits().orElseThrow();
+    int length = recipe.pack().orElseThrow().sequenceLength();
+    DType index = logits.indexDtype().dtype(teacher.orElseThrow().vocabularySize());
+    return rows(format, TargetColumns.of(length, logits.topk(), index)).of(TokenRow::of);
+  }
+
+  private ShardSink<TokenRow> rows(OutputFormat format, List<RowColumn> arrays) {
     int length = recipe.pack().orElseThrow().sequenceLength();
     return named(
         format,
         () ->
             switch (format) {
               case NPY ->
-                  NpyIO.sequences(
-                      length, vocabularySize, npyType(DType.forVocabulary(vocabularySize)));
-              case MEGATRON -> MegatronIO.sequences(megatron());
-              case HDF5 -> Hdf5IO.sequences(hdf5(length));
-              case MDS ->
-                  MdsIO.rows(vocabularySize, mdsType(), mdsExtras(), mds()).of(TokenRow::of);
+                  NpyIO.sequenceRows(
+                      length, vocabularySize, npyType(DType.forVocabulary(vocabularySize)), arrays);
+              case MEGATRON -> MegatronIO.sequenceRows(megatron(), arrays);
+              case HDF5 -> Hdf5IO.rows(hdf5(length), arrays);
+              case MDS -> MdsIO.rows(vocabularySize, mdsType(), mdsExtras(), arrays, mds());
             });
   }
 

@@ -35,8 +35,7 @@ final class ShardPerInput {
               + (shuffle.get().documents() ? "shuffle.documents" : "shuffle.sequences")
               + " mixes the files; set shuffle to null, or output.num_shards to a number");
     }
-    InputFiles files =
-        InputFiles.match(job.input(), Stages.format(recipe), Stages.selector(recipe));
+    InputFiles files = InputFiles.match(job.input(), Stages.format(recipe.read()), Stages.selector(recipe.read()));
     int count = files.files().size();
     if (count > MAX_SHARDS) {
       throw new IllegalArgumentException(

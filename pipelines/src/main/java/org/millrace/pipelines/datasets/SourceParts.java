@@ -46,7 +46,7 @@ final class SourceParts {
     if (read.source().isPresent()) {
       return List.of(read.source().get());
     }
-    return InputFiles.match(job.input(), Stages.format(recipe), Stages.selector(recipe))
+    return InputFiles.match(job.input(), Stages.format(recipe.read()), Stages.selector(recipe.read()))
         .files()
         .stream()
         .map(InputFile::source)

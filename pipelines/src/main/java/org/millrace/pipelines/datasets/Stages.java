@@ -27,8 +27,8 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
 record Stages(PretrainRecipe recipe, PretrainTokens tokens, TokenizerSpec tokenizer) {
 
   /** How input files are told apart. */
-  static DocumentFormat format(PretrainRecipe recipe) {
-    return switch (recipe.read().format()) {
+  static DocumentFormat format(PretrainRecipe.Read read) {
+    return switch (read.format()) {
       case AUTO -> DocumentFormat.AUTO;
       case JSONL -> DocumentFormat.JSONL;
       case PARQUET -> DocumentFormat.PARQUET;
@@ -37,16 +37,14 @@ record Stages(PretrainRecipe recipe, PretrainTokens tokens, TokenizerSpec tokeni
   }
 
   /** Which of the input's files are read, where it is not all. */
-  static Optional<NumberSelector> selector(PretrainRecipe recipe) {
-    return recipe
-        .read()
+  static Optional<NumberSelector> selector(PretrainRecipe.Read read) {
+    return read
         .select()
         .map(select -> new NumberSelector(select.modulus(), select.remainder()));
   }
 
   /** What reads the input. */
-  static DocumentIO.Read read(PretrainRecipe recipe, Job job) {
-    PretrainRecipe.Read read = recipe.read();
+  static DocumentIO.Read read(PretrainRecipe.Read read, Job job) {
     DocumentFields fields = DocumentFields.defaults().withText(read.textFields());
     fields = read.idField().map(fields::withId).orElse(fields);
     fields = read.metaFields().map(fields::withMeta).orElse(fields);
@@ -62,14 +60,14 @@ record Stages(PretrainRecipe recipe, PretrainTokens tokens, TokenizerSpec tokeni
         DocumentIO.read()
             .from(job.input())
             .withFields(fields)
-            .withFormat(format(recipe))
+            .withFormat(format(read))
             .withMaxDocumentBytes(read.maxDocumentBytes())
             .withInvalidText(
                 switch (read.invalidText()) {
                   case REJECT -> InvalidText.REJECT;
                   case REPLACE -> InvalidText.REPLACE;
                 });
-    documents = selector(recipe).map(documents::withSelector).orElse(documents);
+    documents = selector(read).map(documents::withSelector).orElse(documents);
     return read.source().map(documents::withSource).orElse(documents);
   }
 

@@ -57,12 +57,12 @@ record Key(
   }
 
   boolean isRequired() {
-    return !optional && !isSection() && setting.defaultsTo().isEmpty();
+    return !optional && (!isSection() || list) && setting.defaultsTo().isEmpty();
   }
 
   /** What is allowed, in words. */
   String allowed() {
-    String one = isSection() ? "a section" : allowedItem();
+    String one = isSection() ? (list ? "sections" : "a section") : allowedItem();
     return (list ? "a list of " + one : one) + (optional ? ", or null" : "");
   }
 

@@ -11,8 +11,9 @@ import java.lang.annotation.Target;
  *
  * <p>A component is a {@code long}, {@code int}, {@code double}, {@code boolean}, {@code String},
  * an enum (its constants in lower case), a {@link TokenChoice}, a {@link ShardCount}, a {@code
- * List} of one of these, or a record, which is a section of the recipe. As an {@code Optional} it
- * may be {@code null}, and is when the key is absent and has no default: a section that may be off.
+ * List} of one of these, or a record, which is a section of the recipe, or a list of them. As an
+ * {@code Optional} it may be {@code null}, and is when the key is absent and has no default: a
+ * section that may be off.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

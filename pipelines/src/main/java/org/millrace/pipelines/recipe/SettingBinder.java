@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.millrace.pipelines.recipe.Node.Entry;
+import org.millrace.pipelines.recipe.Node.Items;
 import org.millrace.pipelines.recipe.Node.Kind;
 import org.millrace.pipelines.recipe.Node.Scalar;
 import org.millrace.pipelines.recipe.Node.Section;
@@ -127,9 +128,13 @@ final class SettingBinder {
   }
 
   private Object present(Key key, Node node, String path) {
-    if (!key.isSection()) {
-      return key.list() ? ValueBinder.items(key, node, path) : ValueBinder.item(key, node, path);
+    if (key.list()) {
+      return key.isSection() ? sections(key, node, path) : ValueBinder.items(key, node, path);
     }
+    return key.isSection() ? section(key, node, path) : ValueBinder.item(key, node, path);
+  }
+
+  private Object section(Key key, Node node, String path) {
     if (node instanceof Section section) {
       return section(key.type(), section, path, List.of());
     }
@@ -139,6 +144,30 @@ final class SettingBinder {
             : "; leave it out for its defaults";
     throw new RecipeException(
         node.mark(), path + " is " + node.found() + ", must be a section" + fix);
+  }
+
+  private List<Object> sections(Key key, Node node, String path) {
+    if (!(node instanceof Items list)) {
+      throw new RecipeException(
+          node.mark(), path + " is " + node.found() + ", must be " + key.allowed());
+    }
+    if (list.items().isEmpty() && !key.setting().mayBeEmpty()) {
+      throw new RecipeException(
+          node.mark(), path + " is an empty list, must be " + key.allowed() + ", at least one");
+    }
+    List<Object> sections = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (int i = 0; i < list.items().size(); i++) {
+      try {
+        sections.add(section(key, list.items().get(i), path + "[" + i + "]"));
+      } catch (RecipeException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new RecipeException(problems);
+    }
+    return List.copyOf(sections);
   }
 
   private static Object construct(Class<?> type, Object[] values, Section section, String path) {

@@ -7,11 +7,12 @@ import java.math.MathContext;
  * A number in as few decimal digits as tell it apart. Double.toString is not that: its digits
  * changed with JDK 19 (JDK-4511638), and a recipe's hash must not change with the JDK.
  */
-final class ShortestDecimal {
+public final class ShortestDecimal {
 
   private ShortestDecimal() {}
 
-  static BigDecimal of(double number) {
+  /** The decimal number that a double was written as. */
+  public static BigDecimal of(double number) {
     if (number == 0) {
       return BigDecimal.ZERO;
     }

@@ -3,6 +3,7 @@ package org.millrace.pipelines.recipe;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -47,11 +48,26 @@ final class YamlText {
         line(0, "");
       }
       comment(indent.length(), describe(key, value == null));
-      if (key.isSection() && value != null) {
+      if (key.isSection() && value instanceof List<?> sections) {
+        line(indent.length(), key.name() + ":");
+        sections.forEach(each -> item((Record) each, indent + "  "));
+      } else if (key.isSection() && value != null) {
         line(indent.length(), key.name() + ":");
         keys((Record) value, indent + "  ");
       } else {
         line(indent.length(), key.name() + ": " + plain(SettingValues.plain(value)));
+      }
+    }
+  }
+
+  /** A section of a list, without comments: the list has them. */
+  private void item(Record section, String indent) {
+    String bullet = "- ";
+    for (Key key : Key.of(section.getClass())) {
+      Object value = SettingValues.plain(SettingValues.component(key, section));
+      if (value != null) {
+        line(indent.length(), bullet + key.name() + ": " + plain(value));
+        bullet = "  ";
       }
     }
   }
@@ -63,6 +79,12 @@ final class YamlText {
       return key.setting().doc() + " (" + key.allowed() + tail + ")";
     }
     String keys = Key.of(key.type()).stream().map(Key::name).collect(Collectors.joining(", "));
+    if (key.list()) {
+      return key.setting().doc()
+          + Key.of(key.type()).stream()
+              .map(each -> " " + each.name() + ": " + describe(each, false))
+              .collect(Collectors.joining());
+    }
     return key.setting().doc()
         + (off ? " Off; {" + needed(key) + "} turns it on. Its keys: " + keys + "." : "")
         + (key.optional() && !off ? " Null turns it off." : "");
@@ -80,6 +102,12 @@ final class YamlText {
   private static String plain(Object value) {
     if (value instanceof List<?> list) {
       return list.stream().map(YamlText::plain).collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (value instanceof Map<?, ?> section) {
+      return section.entrySet().stream()
+          .filter(entry -> entry.getValue() != null)
+          .map(entry -> entry.getKey() + ": " + plain(entry.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
     }
     if (value instanceof BigDecimal number) {
       return number.toPlainString();

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.junit.jupiter.api.BeforeEach;
@@ -302,7 +303,7 @@ class PretrainOutputTest {
             () -> {
               PretrainRecipe settings =
                   (PretrainRecipe) Datasets.recipe("pretrain", List.of(overrides)).settings();
-              new PretrainSinks(settings, vocabularySize).check();
+              new PretrainSinks(settings, vocabularySize, Optional.empty()).check();
             })
         .getMessage();
   }

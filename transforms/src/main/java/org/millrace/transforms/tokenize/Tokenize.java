@@ -4,6 +4,7 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Pr
 
 import com.google.auto.value.AutoValue;
 import java.io.IOException;
+import java.util.OptionalInt;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -13,12 +14,8 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TupleTag;
-import org.millrace.transforms.data.BadRecord;
 import org.millrace.transforms.data.Document;
-import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenizedDocument;
-import org.millrace.transforms.ledger.Ledger;
-import org.millrace.transforms.ledger.Progress;
 import org.millrace.transforms.ledger.StepOutput;
 import org.millrace.transforms.ledger.Tally;
 
@@ -131,7 +128,7 @@ public abstract class Tokenize
     private final TokenizerSpec spec;
     private final int bos;
     private final int eos;
-    private transient Tokenizer tokenizer;
+    private transient DocumentEncoder encoder;
     private transient Tally tally;
 
     EncodeFn(TokenizerSpec spec, int bos, int eos) {
@@ -142,17 +139,11 @@ public abstract class Tokenize
 
     @Setup
     public void setup() throws IOException {
-      Tokenizer opened = spec.open();
-      try {
-        int size = opened.vocabularySize();
-        checkArgument(bos < size, "bos must be in the vocabulary, 0..%s, was %s", size - 1, bos);
-        checkArgument(eos < size, "eos must be in the vocabulary, 0..%s, was %s", size - 1, eos);
-      } catch (IllegalArgumentException e) {
-        // No runner tears down what was not set up.
-        opened.close();
-        throw e;
-      }
-      tokenizer = opened;
+      encoder = DocumentEncoder.open(spec, optional(bos), optional(eos));
+    }
+
+    private static OptionalInt optional(int id) {
+      return id == NONE ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     @StartBundle
@@ -162,68 +153,18 @@ public abstract class Tokenize
 
     @ProcessElement
     public void process(@Element Document document, MultiOutputReceiver outputs) {
-      TokenIds ids;
-      try {
-        ids = isBlank(document.text()) ? TokenIds.of() : tokenizer.encode(document.text());
-      } catch (UntokenizableTextException e) {
-        outputs.get(StepOutput.BAD_RECORDS).output(badRecord(document, e));
-        document.tallyTo(tally, STEP, Ledger.BAD);
+      DocumentEncoder.Result result = encoder.encode(document, tally);
+      if (result.tokens().isPresent()) {
+        outputs.get(TOKENIZED).output(result.tokens().get());
+        int tokens = result.tokens().get().tokens().length();
+        TOKENS.inc(tokens);
+        TOKENS_PER_DOCUMENT.update(tokens);
+      } else if (result.bad().isPresent()) {
+        outputs.get(StepOutput.BAD_RECORDS).output(result.bad().get());
         BAD.inc();
-        Progress.BAD_RECORDS.add(1);
-        return;
-      }
-      if (ids.isEmpty()) {
-        document.tallyTo(tally, STEP, EMPTY);
+      } else {
         DROPPED.inc();
-        return;
       }
-      TokenizedDocument tokenized =
-          new TokenizedDocument(
-              document.position(), document.id(), document.source(), document.bytes(), framed(ids));
-      outputs.get(TOKENIZED).output(tokenized);
-      count(tokenized);
-    }
-
-    private void count(TokenizedDocument tokenized) {
-      tokenized.tallyTo(tally, STEP, Ledger.TOKENIZED);
-      int tokens = tokenized.tokens().length();
-      TOKENS.inc(tokens);
-      TOKENS_PER_DOCUMENT.update(tokens);
-      Progress.TOKENIZED_DOCUMENTS.add(1);
-      Progress.TEXT_BYTES.add(tokenized.bytes());
-      Progress.TOKENS.add(tokens);
-    }
-
-    /** White space of every kind, the kinds that do not break included. */
-    private static boolean isBlank(String text) {
-      return text.chars().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
-    }
-
-    private TokenIds framed(TokenIds ids) {
-      if (bos == NONE && eos == NONE) {
-        return ids;
-      }
-      int start = bos == NONE ? 0 : 1;
-      int[] framed = new int[start + ids.length() + (eos == NONE ? 0 : 1)];
-      ids.copyTo(framed, start);
-      if (bos != NONE) {
-        framed[0] = bos;
-      }
-      if (eos != NONE) {
-        framed[framed.length - 1] = eos;
-      }
-      return TokenIds.wrap(framed);
-    }
-
-    private static BadRecord badRecord(Document document, UntokenizableTextException e) {
-      return new BadRecord(
-          document.position(),
-          document.id(),
-          document.source(),
-          STEP,
-          e.getClass().getSimpleName(),
-          e.getMessage(),
-          BadRecord.excerpt(document.text()));
     }
 
     @FinishBundle
@@ -233,8 +174,8 @@ public abstract class Tokenize
 
     @Teardown
     public void teardown() {
-      if (tokenizer != null) {
-        tokenizer.close();
+      if (encoder != null) {
+        encoder.close();
       }
     }
   }

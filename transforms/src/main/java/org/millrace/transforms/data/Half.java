@@ -1,4 +1,4 @@
-package org.millrace.io.column;
+package org.millrace.transforms.data;
 
 /** IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
 public final class Half {
