@@ -104,8 +104,7 @@ public final class NpyIO {
    * written too, as {@code [0]}, so that none seems to be missing.
    */
   public static ShardSink<TokenizedDocument> documentFiles(int vocabularySize, DType dtype) {
-    return new DocumentSink(vocabularySize, checked(vocabularySize, dtype), true)
-        .of(TokenRow::of);
+    return new DocumentSink(vocabularySize, checked(vocabularySize, dtype), true).of(TokenRow::of);
   }
 
   /**
