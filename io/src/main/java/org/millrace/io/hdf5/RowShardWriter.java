@@ -32,8 +32,7 @@ final class RowShardWriter implements ShardWriter<TokenRow> {
 
   RowShardWriter(
       ShardScratch scratch, Hdf5Settings settings, List<RowColumn> arrays, long samples) {
-    this.files =
-        new RowFiles(scratch, settings, arrays.stream().map(RowColumn::column).toList());
+    this.files = new RowFiles(scratch, settings, arrays.stream().map(RowColumn::column).toList());
     this.arrays = arrays;
     this.settings = settings;
     this.samples = samples;
