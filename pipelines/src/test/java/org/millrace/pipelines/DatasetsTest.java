@@ -74,9 +74,9 @@ class DatasetsTest {
               TokenizerEngine.AUTO,
               OnMismatch.FAIL),
           Optional.of(new Shuffle(true, true)),
-            Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO, 0)),
-            1,
-            Optional.empty(),
+          Optional.of(new Pack(2048, 16, Leftover.DROP, TokenChoice.AUTO, 0)),
+          1,
+          Optional.empty(),
           Optional.empty(),
           new OutputSettings(
               List.of(OutputFormat.NPY),

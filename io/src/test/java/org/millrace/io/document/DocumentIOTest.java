@@ -7,14 +7,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import org.millrace.transforms.ledger.Tally;
-import org.millrace.transforms.ledger.Note;
-import org.millrace.transforms.ledger.Carried;
-import java.util.Comparator;
-import java.util.ArrayList;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.beam.sdk.Pipeline;
@@ -28,9 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millrace.transforms.data.BadRecord;
 import org.millrace.transforms.data.Document;
 import org.millrace.transforms.data.OrderKey;
+import org.millrace.transforms.ledger.Carried;
 import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.ledger.LedgerEntry;
+import org.millrace.transforms.ledger.Note;
 import org.millrace.transforms.ledger.Progress;
+import org.millrace.transforms.ledger.Tally;
 
 class DocumentIOTest {
 
@@ -126,7 +126,8 @@ class DocumentIOTest {
                 }
               }
               documents.sort(Comparator.comparing(Document::position));
-              assertThat(documents.stream().map(Document::text).toList(), contains("\u00fc", "", "whole"));
+              assertThat(
+                  documents.stream().map(Document::text).toList(), contains("\u00fc", "", "whole"));
               assertThat(documents.get(0).meta(), equalTo("{\"k\":1}"));
               assertThat(bad, contains("b/a 2.jsonl:20"));
               assertThat(

@@ -143,7 +143,8 @@ class JsonRecordParserTest {
   @Test
   void aByteOrderMarkAloneIsNoRecord() {
     assertThat(
-        refuse("\ufeff  ", FIELDS).getMessage(), equalTo("nothing but blanks or a byte order mark"));
+        refuse("\ufeff  ", FIELDS).getMessage(),
+        equalTo("nothing but blanks or a byte order mark"));
   }
 
   private static final DocumentFields BY_DOMAIN =

@@ -125,7 +125,8 @@ record PretrainPlan(
             tokenized,
             settings.shuffle().filter(s -> s.documents()).isPresent());
     if (settings.pack().isEmpty()) {
-      write(documents, sinks::documents, TokenizedDocument::source, read.inputs(), accounts, counts);
+      write(
+          documents, sinks::documents, TokenizedDocument::source, read.inputs(), accounts, counts);
       return;
     }
     PCollection<PackedSequence> packed = documents.apply("Pack", stages.pack(parts)).into(accounts);

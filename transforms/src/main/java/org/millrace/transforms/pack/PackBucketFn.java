@@ -6,12 +6,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
-import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.SerializableFunction;
-import org.millrace.transforms.ledger.Carried;
 import org.apache.beam.sdk.values.KV;
 import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.PackedSequence;
@@ -21,6 +20,7 @@ import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenizedDocument;
 import org.millrace.transforms.hash.StableHash;
 import org.millrace.transforms.hash.StableRandom;
+import org.millrace.transforms.ledger.Carried;
 import org.millrace.transforms.ledger.StepOutput;
 import org.millrace.transforms.ledger.Tally;
 import org.millrace.transforms.sort.Block;
@@ -65,8 +65,7 @@ final class PackBucketFn<E> extends DoFn<KV<Integer, Iterable<Block>>, PackedSeq
   }
 
   @ProcessElement
-  public void process(
-      @Element KV<Integer, Iterable<Block>> bucket, MultiOutputReceiver outputs)
+  public void process(@Element KV<Integer, Iterable<Block>> bucket, MultiOutputReceiver outputs)
       throws IOException {
     Path folder = Files.createTempDirectory("millrace-pack-");
     try (SortedSpool<E> documents =

@@ -1,8 +1,8 @@
 package org.millrace.transforms.tokenize;
 
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
@@ -12,9 +12,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.millrace.transforms.ledger.Tally;
-import org.millrace.transforms.ledger.Note;
-import org.millrace.transforms.ledger.Carried;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -29,10 +26,13 @@ import org.millrace.transforms.data.Document;
 import org.millrace.transforms.data.OrderKey;
 import org.millrace.transforms.data.TokenIds;
 import org.millrace.transforms.data.TokenizedDocument;
+import org.millrace.transforms.ledger.Carried;
 import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.ledger.LedgerEntry;
+import org.millrace.transforms.ledger.Note;
 import org.millrace.transforms.ledger.Progress;
 import org.millrace.transforms.ledger.StepOutput;
+import org.millrace.transforms.ledger.Tally;
 
 class TokenizeTest {
 
