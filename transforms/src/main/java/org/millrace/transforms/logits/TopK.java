@@ -43,11 +43,8 @@ final class TopK {
   void of(float[] logits, int[] ids, int idsAt, float[] values, int valuesAt) {
     float max = checkedMax(logits);
     select(logits);
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Exponential.of((double) logit - max);
-    }
-    double rest = sum;
+    Shares shares = shares(logits, max);
+    double sum = shares.taken + shares.rest;
     for (int i = 0; i < k; i++) {
       int id = (int) ~heap[k - 1 - i];
       double exponential = Exponential.of((double) logits[id] - max);
@@ -56,10 +53,37 @@ final class TopK {
           logarithms
               ? (float) ((double) logits[id] - max - StrictMath.log(sum))
               : (float) (exponential / sum);
-      rest -= exponential;
     }
-    double probability = k == logits.length ? 0 : Math.max(0, rest) / sum;
+    double probability = shares.rest / sum;
     values[valuesAt + k] = (float) (logarithms ? StrictMath.log(probability) : probability);
+  }
+
+  /** What is taken, and all else, before it is brought to 1. */
+  private record Shares(double taken, double rest) {}
+
+  /** The rest is summed by itself: beside what is taken, as beside a 1, a small one would be lost. */
+  private Shares shares(float[] logits, float max) {
+    float least = logits[(int) ~heap[0]];
+    double taken = 0;
+    double rest = 0;
+    int equal = 0;
+    for (float logit : logits) {
+      double exponential = Exponential.of((double) logit - max);
+      if (logit > least) {
+        taken += exponential;
+      } else if (logit < least) {
+        rest += exponential;
+      } else {
+        equal++;
+      }
+    }
+    int takenEqual = 0;
+    for (long ranked : heap) {
+      takenEqual += logits[(int) ~ranked] == least ? 1 : 0;
+    }
+    double exponential = Exponential.of((double) least - max);
+    return new Shares(
+        taken + takenEqual * exponential, rest + (equal - takenEqual) * exponential);
   }
 
   private static float checkedMax(float[] logits) {
