@@ -61,7 +61,9 @@ final class TopK {
   /** What is taken, and all else, before it is brought to 1. */
   private record Shares(double taken, double rest) {}
 
-  /** The rest is summed by itself: beside what is taken, as beside a 1, a small one would be lost. */
+  /**
+   * The rest is summed by itself: beside what is taken, as beside a 1, a small one would be lost.
+   */
   private Shares shares(float[] logits, float max) {
     float least = logits[(int) ~heap[0]];
     double taken = 0;
@@ -82,8 +84,7 @@ final class TopK {
       takenEqual += logits[(int) ~ranked] == least ? 1 : 0;
     }
     double exponential = Exponential.of((double) least - max);
-    return new Shares(
-        taken + takenEqual * exponential, rest + (equal - takenEqual) * exponential);
+    return new Shares(taken + takenEqual * exponential, rest + (equal - takenEqual) * exponential);
   }
 
   private static float checkedMax(float[] logits) {
