@@ -35,14 +35,13 @@ import org.millrace.transforms.data.PackedSequence;
 import org.millrace.transforms.data.TokenizedDocument;
 import org.millrace.transforms.data.Traceable;
 import org.millrace.transforms.dedup.Dedup;
-import org.millrace.transforms.fim.CountSplitTexts;
+import org.millrace.transforms.epoch.RepeatEpochs;
 import org.millrace.transforms.fim.FillInMiddle;
 import org.millrace.transforms.fim.FimCounts;
 import org.millrace.transforms.ledger.Accounts;
 import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.ledger.StepOutput;
 import org.millrace.transforms.logits.AnnotateLogits;
-import org.millrace.transforms.sample.RepeatEpochs;
 import org.millrace.transforms.shuffle.Shuffle;
 import org.millrace.transforms.tokenize.TokenizerSpec;
 
@@ -237,7 +236,7 @@ record PretrainPlan(
         .and(
             packed.apply(
                 "CountSplitTexts",
-                CountSplitTexts.with(stages.tokens().sentinels().orElseThrow().tokens())))
+                FillInMiddle.countSplit(stages.tokens().sentinels().orElseThrow().tokens())))
         .apply("AllFimCounts", Flatten.pCollections());
   }
 

@@ -15,7 +15,7 @@ import org.millrace.transforms.data.TokenIds;
  * and not the end. Their other part is in another sequence, so that nothing is lost; but no
  * sequence has the whole pattern.
  */
-public final class CountSplitTexts
+final class CountSplitTexts
     extends PTransform<PCollection<PackedSequence>, PCollection<FimCounts>> {
 
   private final FimTokens sentinels;
@@ -25,7 +25,7 @@ public final class CountSplitTexts
   }
 
   /** Tells permuted documents by these sentinels. */
-  public static CountSplitTexts with(FimTokens sentinels) {
+  static CountSplitTexts with(FimTokens sentinels) {
     return new CountSplitTexts(sentinels);
   }
 

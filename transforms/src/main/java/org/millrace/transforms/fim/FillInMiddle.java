@@ -78,6 +78,16 @@ public final class FillInMiddle<T extends Traceable>
     return new FillInMiddle<>(settings, (permuter, s) -> new DocumentPermuter(permuter, s.frame()));
   }
 
+  /**
+   * Counts the permuted documents that packing has split: those of which a sequence holds a
+   * sentinel and not the end. Their other part is in another sequence, so that nothing is lost; but
+   * no sequence has the whole pattern.
+   */
+  public static PTransform<PCollection<PackedSequence>, PCollection<FimCounts>> countSplit(
+      FimTokens sentinels) {
+    return CountSplitTexts.with(sentinels);
+  }
+
   /** Permutes the texts, and parts of texts, in packed sequences, which keep their length. */
   public static FillInMiddle<PackedSequence> inSequences(FimSettings settings) {
     return new FillInMiddle<>(

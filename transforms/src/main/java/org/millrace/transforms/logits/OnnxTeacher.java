@@ -17,7 +17,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Throwables;
+import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.util.concurrent.Uninterruptibles;
 import org.millrace.transforms.data.TokenIds;
 
 /**
@@ -27,6 +31,9 @@ import org.millrace.transforms.data.TokenIds;
  * batches as are run at the same time, each as large as the largest was.
  */
 final class OnnxTeacher implements Teacher {
+
+  /** Holds the recursion over a command line of 128 KiB, the most that Linux takes for a word. */
+  private static final long LOADING_STACK_BYTES = 1L << 26;
 
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -64,7 +71,23 @@ final class OnnxTeacher implements Teacher {
     }
   }
 
+  /**
+   * ONNX Runtime looks through the command line of its process when it starts, by a recursion that
+   * goes as deep as that is long. Where a class path is spelled out there, as on the workers of a
+   * cluster, the usual 1 MiB of stack does not hold it, and the process would die without a word.
+   */
   private static Teacher load(OnnxModel model, Path file) {
+    FutureTask<Teacher> task = new FutureTask<>(() -> loadHere(model, file));
+    new Thread(null, task, "millrace-teacher", LOADING_STACK_BYTES).start();
+    try {
+      return Uninterruptibles.getUninterruptibly(task);
+    } catch (ExecutionException e) {
+      Throwables.throwIfUnchecked(e.getCause());
+      throw new IllegalStateException(model.path() + " could not be loaded", e.getCause());
+    }
+  }
+
+  private static Teacher loadHere(OnnxModel model, Path file) {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
     try (SessionOptions options = options(model)) {

@@ -1,4 +1,4 @@
-package org.millrace.transforms.sample;
+package org.millrace.transforms.epoch;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 

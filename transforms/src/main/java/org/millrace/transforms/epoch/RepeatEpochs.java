@@ -1,4 +1,4 @@
-package org.millrace.transforms.sample;
+package org.millrace.transforms.epoch;
 
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
