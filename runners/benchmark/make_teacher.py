@@ -3,7 +3,7 @@
 
     make_teacher.py FOLDER [--width=1024] [--layers=6] [--vocabulary=32000]
 
-Writes FOLDER/model.onnx, and FOLDER/rows-N/shard.00000.mds for N rows of tokens to ask it about. A
+Writes FOLDER/model.onnx, and FOLDER/rows-N, an MDS dataset, for N rows of tokens to ask it about. A
 layer is a mean over all tokens so far, then two products with a ReLU between them: what such a
 model costs, without its attention. Needs numpy.
 """
@@ -48,16 +48,20 @@ def model(width, layers, vocabulary):
 
 
 def mds(rows, length, vocabulary):
-    """A shard with a column tokens, ndarray:int32."""
-    config = json.dumps({
+    """A shard with a column tokens, ndarray:int32, and its index."""
+    config = {
         "column_encodings": ["ndarray:int32:%d" % length], "column_names": ["tokens"],
         "column_sizes": [4 * length], "compression": None, "format": "mds", "hashes": [],
-        "size_limit": None, "version": 2}, sort_keys=True).encode()
+        "size_limit": None, "version": 2}
+    head = json.dumps(config, sort_keys=True).encode()
     random = numpy.random.Generator(numpy.random.PCG64(2))
     ids = random.integers(0, vocabulary, (rows, length)).astype("<i4")
-    first = 4 + 4 * (rows + 1) + len(config)
+    first = 4 + 4 * (rows + 1) + len(head)
     offsets = [first + 4 * length * i for i in range(rows + 1)]
-    return struct.pack("<%dI" % (rows + 2), rows, *offsets) + config + ids.tobytes()
+    shard = struct.pack("<%dI" % (rows + 2), rows, *offsets) + head + ids.tobytes()
+    raw = {"basename": "shard.00000.mds", "bytes": len(shard), "hashes": {}}
+    index = {"shards": [dict(config, raw_data=raw, samples=rows, zip_data=None)], "version": 2}
+    return shard, json.dumps(index, sort_keys=True).encode()
 
 
 def main():
@@ -75,8 +79,11 @@ def main():
     for rows in map(int, arguments.rows.split(",")):
         folder = os.path.join(arguments.folder, "rows-%d" % rows)
         os.makedirs(folder, exist_ok=True)
+        shard, index = mds(rows, arguments.length, arguments.vocabulary)
         with open(os.path.join(folder, "shard.00000.mds"), "wb") as f:
-            f.write(mds(rows, arguments.length, arguments.vocabulary))
+            f.write(shard)
+        with open(os.path.join(folder, "index.json"), "wb") as f:
+            f.write(index)
 
 
 if __name__ == "__main__":
