@@ -2,13 +2,10 @@ package org.millrace.io.shard;
 
 import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
 
-import java.util.stream.IntStream;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
@@ -44,11 +41,7 @@ final class WriteUnits<T extends Traceable> extends PTransform<PBegin, PCollecti
     DatasetFolder folder = write.folder(begin.getPipeline());
     PCollectionTuple made =
         begin
-            .apply(
-                "Shards",
-                Create.of(IntStream.range(0, write.getParts().shards()).boxed().toList())
-                    .withCoder(VarIntCoder.of()))
-            .apply("Spread", Reshuffle.<Integer>viaRandomKey().withNumBuckets(256))
+            .apply("Shards", Read.from(new ShardNumbers(0, write.getParts().shards())))
             .apply(
                 "WriteUnit",
                 ParDo.of(new WriteUnitFn<>(folder, write.writing(), source, coder))

@@ -38,7 +38,7 @@ class PickleReaderTest {
 
   /** int64 [3] in protocol 4, as numpy 1.24 writes it. */
   private static final String PROTOCOL_4 =
-      "8004 95 8b00000000000000 8c15"
+      "8004 95 a000000000000000 8c15"
           + text("numpy.core.multiarray")
           + "94 8c0c"
           + text("_reconstruct")
@@ -103,6 +103,53 @@ class PickleReaderTest {
     assertThat(lines.lines().count(), equalTo(80L));
   }
 
+  private static String pickled(NdArray array) {
+    Encoded.Bytes pickle = (Encoded.Bytes) PickledArray.encode(array);
+    StringBuilder bytes = new StringBuilder();
+    for (ByteBuffer part : List.of(pickle.head(), pickle.data(), pickle.tail())) {
+      byte[] copy = new byte[part.remaining()];
+      part.duplicate().get(copy);
+      bytes.append(HexFormat.of().formatHex(copy));
+    }
+    return bytes.toString();
+  }
+
+  @Test
+  void writesWhatNumpyWrites() throws IOException {
+    assertThat(pickled(read(hex(PROTOCOL_4))), equalTo(PROTOCOL_4.replace(" ", "")));
+  }
+
+  /** Around the sizes where data leave their frame. */
+  @Test
+  void writesThePicklesOfPython() throws IOException, InterruptedException {
+    Python python = Python.orSkip("numpy");
+
+    String lines =
+        python.run(
+            "import numpy as np, pickle\n"
+                + "def show(*s):\n"
+                + "  p = pickle.dumps(np.zeros(s, 'u1'), 4)\n"
+                + "  p = p.replace(b'\\x16numpy._core', b'\\x15numpy.core')\n"
+                + "  at = p.index(b'\\x95') + 1\n"
+                + "  if b'numpy._core' in pickle.dumps(np.zeros(s), 4):\n"
+                + "    n = int.from_bytes(p[at:at + 8], 'little') - 1\n"
+                + "    p = p[:at] + n.to_bytes(8, 'little') + p[at + 8:]\n"
+                + "  print(','.join(map(str, s)), p.hex(), sep=';')\n"
+                + "for n in [1, 255, 256, 257, 65535, 65536, 65537, 70000]: show(n)\n"
+                + "for n in range(65360, 65420, 10): show(n)\n"
+                + "show(2, 3)\nshow(1, 300, 2)\nshow(1, 1, 70000)\n");
+
+    for (String line : lines.lines().toList()) {
+      String[] parts = line.split(";", -1);
+      List<Integer> shape = Arrays.stream(parts[0].split(",")).map(Integer::valueOf).toList();
+      int size = shape.stream().reduce(1, Math::multiplyExact);
+      String ours = pickled(new NdArray(DType.UINT8, shape, ByteBuffer.allocate(size)));
+      assertThat(parts[0], ours.equals(parts[1]), equalTo(true));
+      assertThat(read(HexFormat.of().parseHex(ours)).shape(), equalTo(shape));
+    }
+    assertThat(lines.lines().count(), equalTo(17L));
+  }
+
   @Test
   void numpyReadsWhatWeWrite() throws IOException, InterruptedException {
     Python python = Python.orSkip("numpy");
@@ -111,13 +158,7 @@ class PickleReaderTest {
             DType.UINT16,
             List.of(2, 1, 3),
             NdArray.of(DType.UINT16, TokenIds.of(1, 2, 3, 4, 5, 60000)).data());
-    Encoded.Bytes pickle = (Encoded.Bytes) PickledArray.encode(array);
-    StringBuilder bytes = new StringBuilder();
-    for (ByteBuffer part : List.of(pickle.head(), pickle.data(), pickle.tail())) {
-      byte[] copy = new byte[part.remaining()];
-      part.duplicate().get(copy);
-      bytes.append(HexFormat.of().formatHex(copy));
-    }
+    String bytes = pickled(array);
 
     String got =
         python.run(

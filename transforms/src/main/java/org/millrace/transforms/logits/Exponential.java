@@ -1,42 +1,79 @@
 package org.millrace.transforms.logits;
 
 /**
- * {@code e^x} for the softmax: the same bits on every machine, as {@link Math#exp} need not give
- * them, and faster than {@link StrictMath#exp}. The relative error is below 1e-10.
+ * Sums of {@code e^x} for the softmax: the same bits on every machine, as {@link Math#exp} need not
+ * give them, and many times as fast as {@link StrictMath#exp}. The relative error is below 2e-8, a
+ * third of what single precision can tell.
  */
 final class Exponential {
 
-  private static final int STEPS = 64;
-  private static final double[] POWERS = powers();
-  private static final double STEPS_BY_LN2 = STEPS / 0.6931471805599453;
-  private static final double LN2_BY_STEPS = 0.6931471805599453 / STEPS;
+  /** An octave has so many steps; with 2^11, what is between two of them is almost straight. */
+  private static final int STEP_BITS = 11;
+
+  private static final int STEPS = 1 << STEP_BITS;
+  private static final double LN2 = 0.6931471805599453;
+  private static final double STEPS_BY_LN2 = STEPS / LN2;
+  private static final double LN2_BY_STEPS = LN2 / STEPS;
+
+  /** Below this, e^-700, a power is 0, as it is in single precision long before. */
+  private static final double LOWEST = -700 * STEPS_BY_LN2;
 
   /** Added and taken away again, it rounds to a whole number: there are no bits for fractions. */
   private static final double ROUNDER = 0x1.8p52;
 
+  /** The bits of 2^(i / STEPS). */
+  private static final long[] POWERS = powers();
+
   private Exponential() {}
 
-  private static double[] powers() {
-    double[] powers = new double[STEPS];
+  private static long[] powers() {
+    long[] powers = new long[STEPS];
     for (int i = 0; i < STEPS; i++) {
-      powers[i] = StrictMath.pow(2, (double) i / STEPS);
+      powers[i] = Double.doubleToRawLongBits(StrictMath.pow(2, (double) i / STEPS));
     }
     return powers;
   }
 
   /**
-   * Of a number that is not above 0; below -700 it is 0, as it is in single precision long before.
+   * The sum of {@code e^(value - max)}.
+   *
+   * @param from the first of the values
+   * @param to behind the last
+   * @param max not less than any of them
+   * @return NaN where one of the values is no finite number
    */
-  static double of(double x) {
-    if (x < -700) {
-      return 0;
+  static double sum(float[] values, int from, int to, float max) {
+    double scaledMax = max * STEPS_BY_LN2;
+    // Four sums at a time: an addition need not wait for the one before.
+    double first = 0;
+    double second = 0;
+    double third = 0;
+    double fourth = 0;
+    int i = from;
+    for (; i < to - 3; i += 4) {
+      first += power(values[i], scaledMax);
+      second += power(values[i + 1], scaledMax);
+      third += power(values[i + 2], scaledMax);
+      fourth += power(values[i + 3], scaledMax);
     }
-    // x = (n / 64) ln 2 + r, with |r| < 0.0055: e^x = 2^(n / 64) * e^r, and e^r by its series.
-    double rounded = x * STEPS_BY_LN2 + ROUNDER;
-    int n = (int) Double.doubleToRawLongBits(rounded);
-    double r = x - (rounded - ROUNDER) * LN2_BY_STEPS;
-    double series = 1 + r * (1 + r * (0.5 + r * (1.0 / 6)));
-    double power = Double.longBitsToDouble((long) ((n >> 6) + 1023) << 52);
-    return POWERS[n & (STEPS - 1)] * power * series;
+    for (; i < to; i++) {
+      first += power(values[i], scaledMax);
+    }
+    return first + second + (third + fourth);
+  }
+
+  private static double power(float value, double scaledMax) {
+    // value - max = (n + f) ln 2 / STEPS with |f| <= 0.5: e^(value - max) = 2^(n / STEPS) (1 + f ln
+    // 2 / STEPS).
+    double steps = value * STEPS_BY_LN2 - scaledMax;
+    if (!(steps >= LOWEST)) {
+      return Float.isFinite(value) ? 0 : Double.NaN;
+    }
+    double rounded = steps + ROUNDER;
+    long n = Double.doubleToRawLongBits(rounded);
+    double f = steps - (rounded - ROUNDER);
+    // The rounder's own bits go out on the left, or are none of the lowest.
+    long power = POWERS[(int) n & (STEPS - 1)] + ((long) ((int) n >> STEP_BITS) << 52);
+    return Double.longBitsToDouble(power) * (1 + f * LN2_BY_STEPS);
   }
 }

@@ -19,6 +19,8 @@ final class TopK {
   private final int k;
   private final boolean logarithms;
   private final long[] heap;
+  private final int[] taken;
+  private final double[] exponentials;
 
   /**
    * Takes the {@code k} most probable.
@@ -30,6 +32,8 @@ final class TopK {
     this.k = k;
     this.logarithms = logarithms;
     this.heap = new long[k];
+    this.taken = new int[k];
+    this.exponentials = new double[k];
   }
 
   /**
@@ -41,72 +45,59 @@ final class TopK {
    * @throws ArithmeticException where a logit is no finite number, with its id
    */
   void of(float[] logits, int[] ids, int idsAt, float[] values, int valuesAt) {
-    float max = checkedMax(logits);
     select(logits);
-    Shares shares = shares(logits, max);
-    double sum = shares.taken + shares.rest;
     for (int i = 0; i < k; i++) {
-      int id = (int) ~heap[k - 1 - i];
-      double exponential = Exponential.of((double) logits[id] - max);
-      ids[idsAt + i] = id;
-      values[valuesAt + i] =
-          logarithms
-              ? (float) ((double) logits[id] - max - StrictMath.log(sum))
-              : (float) (exponential / sum);
+      taken[i] = (int) ~heap[k - 1 - i];
+      ids[idsAt + i] = taken[i];
+      checkFinite(logits, taken[i]);
     }
-    double probability = shares.rest / sum;
+    float max = logits[taken[0]];
+    double sum = 0;
+    for (int i = 0; i < k; i++) {
+      exponentials[i] = StrictMath.exp((double) logits[taken[i]] - max);
+      sum += exponentials[i];
+    }
+    double rest = rest(logits, max);
+    sum += rest;
+    for (int i = 0; i < k; i++) {
+      double logit = (double) logits[ids[idsAt + i]] - max;
+      values[valuesAt + i] =
+          (float) (logarithms ? logit - StrictMath.log(sum) : exponentials[i] / sum);
+    }
+    double probability = rest / sum;
     values[valuesAt + k] = (float) (logarithms ? StrictMath.log(probability) : probability);
   }
 
-  /** What is taken, and all else, before it is brought to 1. */
-  private record Shares(double taken, double rest) {}
-
   /**
-   * The rest is summed by itself: beside what is taken, as beside a 1, a small one would be lost.
+   * What is not taken, before it is brought to 1: summed by itself, as beside what is taken, beside
+   * a 1, a small rest would be lost.
    */
-  private Shares shares(float[] logits, float max) {
-    float least = logits[(int) ~heap[0]];
-    double taken = 0;
+  private double rest(float[] logits, float max) {
+    Arrays.sort(taken);
     double rest = 0;
-    int equal = 0;
-    for (float logit : logits) {
-      double exponential = Exponential.of((double) logit - max);
-      if (logit > least) {
-        taken += exponential;
-      } else if (logit < least) {
-        rest += exponential;
-      } else {
-        equal++;
+    int from = 0;
+    for (int id : taken) {
+      rest += Exponential.sum(logits, from, id, max);
+      from = id + 1;
+    }
+    rest += Exponential.sum(logits, from, logits.length, max);
+    if (Double.isNaN(rest)) {
+      for (int id = 0; id < logits.length; id++) {
+        checkFinite(logits, id);
       }
     }
-    int takenEqual = 0;
-    for (long ranked : heap) {
-      takenEqual += logits[(int) ~ranked] == least ? 1 : 0;
-    }
-    double exponential = Exponential.of((double) least - max);
-    return new Shares(taken + takenEqual * exponential, rest + (equal - takenEqual) * exponential);
+    return rest;
   }
 
-  private static float checkedMax(float[] logits) {
-    float max = Float.NEGATIVE_INFINITY;
-    boolean finite = true;
-    for (float logit : logits) {
-      finite &= Math.abs(logit) <= Float.MAX_VALUE;
-      max = Math.max(max, logit);
+  private static void checkFinite(float[] logits, int id) {
+    if (!Float.isFinite(logits[id])) {
+      throw new ArithmeticException(
+          String.format(
+              Locale.ROOT,
+              "the logit of token %d: expected a finite number, got %s",
+              id,
+              logits[id]));
     }
-    if (!finite) {
-      for (int id = 0; id < logits.length; id++) {
-        if (!Float.isFinite(logits[id])) {
-          throw new ArithmeticException(
-              String.format(
-                  Locale.ROOT,
-                  "the logit of token %d: expected a finite number, got %s",
-                  id,
-                  logits[id]));
-        }
-      }
-    }
-    return max;
   }
 
   /** Leaves the best in the heap, sorted, the best last. */
