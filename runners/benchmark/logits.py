@@ -30,7 +30,7 @@ def millrace(teacher, rows, parallelism, batch_tokens):
         os.path.join(HOME, "runners/millrace"), "run", "cepe-logits", "--input=" + rows, "--output=" + out,
         "--model=" + os.path.join(teacher, "model.onnx"), "--parallelism=%d" % parallelism,
         "--set=logits.decoder_tokens=null", "--set=teacher.batch_tokens=%d" % batch_tokens,
-        "--set=output.num_shards=%d" % parallelism])
+        "--set=output.num_shards=8"])
 
 
 def loop(teacher, rows, parallelism, batch_tokens):

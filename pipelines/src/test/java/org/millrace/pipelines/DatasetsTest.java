@@ -71,6 +71,7 @@ class DatasetsTest {
               TokenChoice.AUTO,
               false,
               SplitDigits.NONE,
+              Optional.empty(),
               TokenizerEngine.AUTO,
               OnMismatch.FAIL),
           Optional.of(new Shuffle(true, true)),

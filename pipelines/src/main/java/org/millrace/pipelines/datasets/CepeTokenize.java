@@ -78,9 +78,8 @@ public final class CepeTokenize implements DatasetPipeline<CepeTokenizeRecipe> {
           resolved,
           job,
           files,
-          decided,
-          tokenizer.vocabularySize(),
-          new FileTokens.Frame(id(bos), id(eos)));
+          Stages.encoder(asked.tokenize(), decided, id(bos), id(eos)),
+          tokenizer.vocabularySize());
     }
   }
 

@@ -23,7 +23,7 @@ import org.millrace.pipelines.Job;
 import org.millrace.pipelines.PlannedInput;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.transforms.data.TokenizedDocument;
-import org.millrace.transforms.tokenize.TokenizerSpec;
+import org.millrace.transforms.tokenize.EncoderSettings;
 
 /** The graph of {@link CepeTokenize}. */
 record CepeTokenizePlan(
@@ -32,9 +32,8 @@ record CepeTokenizePlan(
     InputFiles files,
     InputNames names,
     DomainNames domains,
-    TokenizerSpec tokenizer,
-    int vocabularySize,
-    FileTokens.Frame frame)
+    EncoderSettings encoder,
+    int vocabularySize)
     implements DatasetPlan {
 
   /** The report on the list of input files. */
@@ -49,9 +48,8 @@ record CepeTokenizePlan(
       Recipe<CepeTokenizeRecipe> recipe,
       Job job,
       InputFiles files,
-      TokenizerSpec tokenizer,
-      int vocabularySize,
-      FileTokens.Frame frame) {
+      EncoderSettings encoder,
+      int vocabularySize) {
     DomainNames domains = DomainNames.parse(recipe.settings().domains());
     List<String> paths = files.files().stream().map(InputFile::relativePath).toList();
     InputNames names = InputNames.of(paths);
@@ -64,7 +62,7 @@ record CepeTokenizePlan(
       names = new InputNames(paths, renamed);
     }
     CepeTokenizePlan plan =
-        new CepeTokenizePlan(recipe, job, files, names, domains, tokenizer, vocabularySize, frame);
+        new CepeTokenizePlan(recipe, job, files, names, domains, encoder, vocabularySize);
     if (plan.numShards() > ShardPart.MAX_SHARDS) {
       throw new IllegalArgumentException(
           String.format(
@@ -97,10 +95,10 @@ record CepeTokenizePlan(
         recipe.canonicalJson(),
         recipe.sha256(),
         new ManifestHeader.Tokenizer(
-            tokenizer.name(),
-            tokenizer.sha256(),
+            encoder.tokenizer().name(),
+            encoder.tokenizer().sha256(),
             vocabularySize,
-            tokenizer.engine().name().toLowerCase(Locale.ROOT)));
+            encoder.tokenizer().engine().name().toLowerCase(Locale.ROOT)));
   }
 
   private ShardSink<TokenizedDocument> sink() {
@@ -149,8 +147,7 @@ record CepeTokenizePlan(
             files.files(),
             domains,
             recipe.settings().domainField(),
-            tokenizer,
-            frame);
+            encoder);
     pipeline.apply("Write", write.units(source, TokenizedDocument.TokenizedDocumentCoder.of()));
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.millrace.io.document.DocumentIO;
 import org.millrace.io.document.FileDocuments;
 import org.millrace.io.document.InputCount;
@@ -17,7 +16,7 @@ import org.millrace.transforms.data.Document;
 import org.millrace.transforms.data.TokenizedDocument;
 import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.tokenize.DocumentEncoder;
-import org.millrace.transforms.tokenize.TokenizerSpec;
+import org.millrace.transforms.tokenize.EncoderSettings;
 
 /**
  * The documents of each input file as token ids.
@@ -39,16 +38,8 @@ final class FileTokens implements ShardSource<TokenizedDocument> {
   private final List<InputFile> files;
   private final DomainNames names;
   private final String field;
-  private final TokenizerSpec tokenizer;
-  private final int bos;
-  private final int eos;
+  private final EncoderSettings settings;
   private transient DocumentEncoder encoder;
-
-  /** The ids before and after each document. */
-  record Frame(OptionalInt bos, OptionalInt eos) {}
-
-  /** No id; a job is sent to workers, and an OptionalInt cannot be. */
-  private static final int NONE = -1;
 
   /**
    * Reads files.
@@ -60,24 +51,17 @@ final class FileTokens implements ShardSource<TokenizedDocument> {
       List<InputFile> files,
       DomainNames names,
       Optional<String> field,
-      TokenizerSpec tokenizer,
-      Frame frame) {
+      EncoderSettings settings) {
     this.read = read;
     this.files = List.copyOf(files);
     this.names = names;
     this.field = field.orElse("");
-    this.tokenizer = tokenizer;
-    this.bos = frame.bos().orElse(NONE);
-    this.eos = frame.eos().orElse(NONE);
+    this.settings = settings;
   }
 
   @Override
   public void open() throws IOException {
-    encoder = DocumentEncoder.open(tokenizer, optional(bos), optional(eos));
-  }
-
-  private static OptionalInt optional(int id) {
-    return id == NONE ? OptionalInt.empty() : OptionalInt.of(id);
+    encoder = settings.open();
   }
 
   @Override

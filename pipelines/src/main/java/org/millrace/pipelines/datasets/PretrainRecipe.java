@@ -199,6 +199,13 @@ public record PretrainRecipe(
           SplitDigits splitDigits,
       @Setting(
               doc =
+                  "Cuts each text before the first blank behind so many characters, and tokenizes"
+                      + " the parts apart, as CrystalCoder's data were, with a blank too many at each"
+                      + " cut; null does not.",
+              min = 1)
+          Optional<Integer> chunkCharacters,
+      @Setting(
+              doc =
                   "What encodes: java is fast, djl the library that tokenizers are made for; auto"
                       + " takes java where it understands the tokenizer. Ids are the same.",
               defaultsTo = "auto")
@@ -211,7 +218,8 @@ public record PretrainRecipe(
           OnMismatch onMismatch) {
 
     Tokenize withTokens(TokenChoice bos, TokenChoice eos) {
-      return new Tokenize(bos, eos, parseSpecialTokens, splitDigits, engine, onMismatch);
+      return new Tokenize(
+          bos, eos, parseSpecialTokens, splitDigits, chunkCharacters, engine, onMismatch);
     }
   }
 

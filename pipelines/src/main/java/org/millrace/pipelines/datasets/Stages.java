@@ -14,6 +14,7 @@ import org.millrace.transforms.clean.NormalizeText;
 import org.millrace.transforms.fim.FimSettings;
 import org.millrace.transforms.pack.PackSequences;
 import org.millrace.transforms.sample.SampleDocuments;
+import org.millrace.transforms.tokenize.EncoderSettings;
 import org.millrace.transforms.tokenize.Tokenize;
 import org.millrace.transforms.tokenize.TokenizerSpec;
 
@@ -95,11 +96,22 @@ record Stages(PretrainRecipe recipe, PretrainTokens tokens, TokenizerSpec tokeni
 
   /** What encodes texts. */
   Tokenize tokenize() {
-    Tokenize tokenize = Tokenize.using(tokenizer);
-    OptionalInt bos = PretrainTokens.id(tokens.bos());
-    OptionalInt eos = PretrainTokens.id(tokens.eos());
-    tokenize = bos.isPresent() ? tokenize.withBos(bos.getAsInt()) : tokenize;
-    return eos.isPresent() ? tokenize.withEos(eos.getAsInt()) : tokenize;
+    return Tokenize.using(
+        encoder(
+            recipe.tokenize(),
+            tokenizer,
+            PretrainTokens.id(tokens.bos()),
+            PretrainTokens.id(tokens.eos())));
+  }
+
+  /** How texts are encoded, with ids before and after each. */
+  static EncoderSettings encoder(
+      PretrainRecipe.Tokenize section, TokenizerSpec spec, OptionalInt bos, OptionalInt eos) {
+    EncoderSettings settings = EncoderSettings.using(spec);
+    settings = bos.isPresent() ? settings.withBos(bos.getAsInt()) : settings;
+    settings = eos.isPresent() ? settings.withEos(eos.getAsInt()) : settings;
+    Optional<Integer> chunk = section.chunkCharacters();
+    return chunk.isPresent() ? settings.withChunksOf(chunk.get()) : settings;
   }
 
   /**

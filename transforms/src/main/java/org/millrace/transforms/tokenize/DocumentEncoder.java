@@ -26,11 +26,14 @@ public final class DocumentEncoder implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final OptionalInt bos;
   private final OptionalInt eos;
+  private final Optional<TextChunks> chunks;
 
-  private DocumentEncoder(Tokenizer tokenizer, OptionalInt bos, OptionalInt eos) {
+  private DocumentEncoder(
+      Tokenizer tokenizer, OptionalInt bos, OptionalInt eos, Optional<TextChunks> chunks) {
     this.tokenizer = tokenizer;
     this.bos = bos;
     this.eos = eos;
+    this.chunks = chunks;
   }
 
   /**
@@ -41,20 +44,17 @@ public final class DocumentEncoder implements AutoCloseable {
    */
   public record Result(Optional<TokenizedDocument> tokens, Optional<BadRecord> bad) {}
 
-  /**
-   * Opens a tokenizer.
-   *
-   * @param bos the id to begin each document with
-   * @param eos the id to end each document with
-   * @throws IllegalArgumentException where one is not in the vocabulary
-   */
-  public static DocumentEncoder open(TokenizerSpec spec, OptionalInt bos, OptionalInt eos)
-      throws IOException {
-    Tokenizer opened = spec.open();
+  static DocumentEncoder open(EncoderSettings settings) throws IOException {
+    Tokenizer opened = settings.tokenizer().open();
     try {
-      check("bos", bos, opened.vocabularySize());
-      check("eos", eos, opened.vocabularySize());
-      return new DocumentEncoder(opened, bos, eos);
+      check("bos", settings.bos(), opened.vocabularySize());
+      check("eos", settings.eos(), opened.vocabularySize());
+      OptionalInt chunk = settings.chunk();
+      return new DocumentEncoder(
+          opened,
+          settings.bos(),
+          settings.eos(),
+          chunk.isPresent() ? Optional.of(new TextChunks(chunk.getAsInt())) : Optional.empty());
     } catch (IllegalArgumentException e) {
       opened.close();
       throw e;
@@ -74,7 +74,7 @@ public final class DocumentEncoder implements AutoCloseable {
   public Result encode(Document document, Tally tally) {
     TokenIds ids;
     try {
-      ids = isBlank(document.text()) ? TokenIds.of() : tokenizer.encode(document.text());
+      ids = isBlank(document.text()) ? TokenIds.of() : idsOf(document.text());
     } catch (UntokenizableTextException e) {
       document.tallyTo(tally, Tokenize.STEP, Ledger.BAD);
       Progress.BAD_RECORDS.add(1);
@@ -92,6 +92,12 @@ public final class DocumentEncoder implements AutoCloseable {
     Progress.TEXT_BYTES.add(tokenized.bytes());
     Progress.TOKENS.add(tokenized.tokens().length());
     return new Result(Optional.of(tokenized), Optional.empty());
+  }
+
+  private TokenIds idsOf(String text) {
+    return chunks.isPresent()
+        ? chunks.get().encode(text, tokenizer::encode)
+        : tokenizer.encode(text);
   }
 
   /** White space of every kind, the kinds that do not break included. */

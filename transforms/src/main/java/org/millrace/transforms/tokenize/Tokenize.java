@@ -1,10 +1,7 @@
 package org.millrace.transforms.tokenize;
 
-import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
-
 import com.google.auto.value.AutoValue;
 import java.io.IOException;
-import java.util.OptionalInt;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -53,47 +50,37 @@ public abstract class Tokenize
   /** Why a document without any token is dropped. */
   static final String EMPTY = "empty";
 
-  private static final int NONE = -1;
   private static final TupleTag<TokenizedDocument> TOKENIZED = new TupleTag<>("tokenized") {};
 
-  abstract TokenizerSpec getTokenizer();
-
-  abstract int getBos();
-
-  abstract int getEos();
-
-  abstract Builder toBuilder();
-
-  @AutoValue.Builder
-  abstract static class Builder {
-    abstract Builder setTokenizer(TokenizerSpec tokenizer);
-
-    abstract Builder setBos(int bos);
-
-    abstract Builder setEos(int eos);
-
-    abstract Tokenize build();
-  }
+  abstract EncoderSettings getEncoder();
 
   /** Tokenizes with a tokenizer, and adds no tokens before or after a document. */
   public static Tokenize using(TokenizerSpec tokenizer) {
-    return new AutoValue_Tokenize.Builder()
-        .setTokenizer(tokenizer)
-        .setBos(NONE)
-        .setEos(NONE)
-        .build();
+    return using(EncoderSettings.using(tokenizer));
+  }
+
+  /** Tokenizes as these settings say. */
+  public static Tokenize using(EncoderSettings settings) {
+    return new AutoValue_Tokenize(settings);
   }
 
   /** Begins each document with this id. */
   public Tokenize withBos(int id) {
-    checkArgument(id >= 0, "bos must be a token id of 0 or more, was %s", id);
-    return toBuilder().setBos(id).build();
+    return using(getEncoder().withBos(id));
   }
 
   /** Ends each document with this id. */
   public Tokenize withEos(int id) {
-    checkArgument(id >= 0, "eos must be a token id of 0 or more, was %s", id);
-    return toBuilder().setEos(id).build();
+    return using(getEncoder().withEos(id));
+  }
+
+  /**
+   * Cuts a text before the first blank at or behind so many characters, and again, and encodes each
+   * part as a text of its own: what CrystalCoder's data went through. A tokenizer that puts a blank
+   * before a text then gives a token more at each cut. Memory and time do not ask for it.
+   */
+  public Tokenize withChunksOf(int characters) {
+    return using(getEncoder().withChunksOf(characters));
   }
 
   /**
@@ -110,22 +97,25 @@ public abstract class Tokenize
         TOKENIZED,
         documents.apply(
             "EncodeText",
-            ParDo.of(new EncodeFn(getTokenizer(), getBos(), getEos()))
-                .withOutputTags(TOKENIZED, StepOutput.SIDE_TAGS)),
+            ParDo.of(new EncodeFn(getEncoder())).withOutputTags(TOKENIZED, StepOutput.SIDE_TAGS)),
         TokenizedDocument.TokenizedDocumentCoder.of());
   }
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
+    TokenizerSpec tokenizer = getEncoder().tokenizer();
     builder
-        .add(DisplayData.item("tokenizer", getTokenizer().name()))
-        .add(DisplayData.item("tokenizerSha256", getTokenizer().sha256()))
-        .add(DisplayData.item("parseSpecialTokens", getTokenizer().parseSpecialTokens()))
-        .add(DisplayData.item("engine", getTokenizer().engine().name()))
-        .add(DisplayData.item("splitDigits", getTokenizer().splitDigits().name()))
-        .addIfNotDefault(DisplayData.item("bos", getBos()), NONE)
-        .addIfNotDefault(DisplayData.item("eos", getEos()), NONE);
+        .add(DisplayData.item("tokenizer", tokenizer.name()))
+        .add(DisplayData.item("tokenizerSha256", tokenizer.sha256()))
+        .add(DisplayData.item("parseSpecialTokens", tokenizer.parseSpecialTokens()))
+        .add(DisplayData.item("engine", tokenizer.engine().name()))
+        .add(DisplayData.item("splitDigits", tokenizer.splitDigits().name()));
+    getEncoder().bos().ifPresent(id -> builder.add(DisplayData.item("bos", id)));
+    getEncoder().eos().ifPresent(id -> builder.add(DisplayData.item("eos", id)));
+    getEncoder()
+        .chunk()
+        .ifPresent(characters -> builder.add(DisplayData.item("chunkCharacters", characters)));
   }
 
   /** See {@link Tokenize#carrying}. */
@@ -141,10 +131,7 @@ public abstract class Tokenize
     public PCollection<Carried<TokenizedDocument>> expand(
         PCollection<Carried<Document>> documents) {
       return documents
-          .apply(
-              "EncodeText",
-              ParDo.of(
-                  new CarryingFn(tokenize.getTokenizer(), tokenize.getBos(), tokenize.getEos())))
+          .apply("EncodeText", ParDo.of(new CarryingFn(tokenize.getEncoder())))
           .setCoder(Carried.CarriedCoder.of(TokenizedDocument.TokenizedDocumentCoder.of()));
     }
 
@@ -162,25 +149,17 @@ public abstract class Tokenize
     private static final Distribution TOKENS_PER_DOCUMENT =
         Metrics.distribution(Tokenize.class, "tokensPerDocument");
 
-    private final TokenizerSpec spec;
-    private final int bos;
-    private final int eos;
+    private final EncoderSettings settings;
     private transient DocumentEncoder encoder;
     transient Tally tally;
 
-    EncodingFn(TokenizerSpec spec, int bos, int eos) {
-      this.spec = spec;
-      this.bos = bos;
-      this.eos = eos;
+    EncodingFn(EncoderSettings settings) {
+      this.settings = settings;
     }
 
     @Setup
     public void setup() throws IOException {
-      encoder = DocumentEncoder.open(spec, optional(bos), optional(eos));
-    }
-
-    private static OptionalInt optional(int id) {
-      return id == NONE ? OptionalInt.empty() : OptionalInt.of(id);
+      encoder = settings.open();
     }
 
     @StartBundle
@@ -212,8 +191,8 @@ public abstract class Tokenize
 
   static final class EncodeFn extends EncodingFn<Document, TokenizedDocument> {
 
-    EncodeFn(TokenizerSpec spec, int bos, int eos) {
-      super(spec, bos, eos);
+    EncodeFn(EncoderSettings settings) {
+      super(settings);
     }
 
     @ProcessElement
@@ -232,8 +211,8 @@ public abstract class Tokenize
   private static final class CarryingFn
       extends EncodingFn<Carried<Document>, Carried<TokenizedDocument>> {
 
-    CarryingFn(TokenizerSpec spec, int bos, int eos) {
-      super(spec, bos, eos);
+    CarryingFn(EncoderSettings settings) {
+      super(settings);
     }
 
     @ProcessElement

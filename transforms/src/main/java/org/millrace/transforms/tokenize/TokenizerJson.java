@@ -1,5 +1,6 @@
 package org.millrace.transforms.tokenize;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,9 +25,18 @@ import org.millrace.transforms.hash.StableHash;
  */
 final class TokenizerJson {
 
-  /** ASCII only, because text goes to the native side in Java's own kind of UTF-8. */
+  /**
+   * Writes ASCII only, because text goes to the native side in Java's own kind of UTF-8. Looks no
+   * names up in tables of names, as it does as a rule: a vocabulary has each of its names but once.
+   */
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                  .build())
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build();
 
   private final String name;
   private final byte[] bytes;

@@ -281,11 +281,15 @@ class TokenizeTest {
     assertThat(Progress.TOKENS.get() - tokens, is(4L));
   }
 
+  private static EncoderSettings framed(TokenizerSpec spec, int end) {
+    return EncoderSettings.using(spec).withBos(START).withEos(end);
+  }
+
   @Test
   void sharesItsTokenizerWithOtherStepsAndClosesIt() throws Exception {
     TokenizerSpec own = tiny().with("one", false).spec(folder, false);
-    Tokenize.EncodeFn one = new Tokenize.EncodeFn(own, START, END);
-    Tokenize.EncodeFn other = new Tokenize.EncodeFn(own, START, END);
+    Tokenize.EncodeFn one = new Tokenize.EncodeFn(framed(own, END));
+    Tokenize.EncodeFn other = new Tokenize.EncodeFn(framed(own, END));
 
     one.setup();
     other.setup();
@@ -300,7 +304,7 @@ class TokenizeTest {
   @Test
   void holdsNoTokenizerAfterASetupThatFailed() throws Exception {
     TokenizerSpec own = tiny().with("other", false).spec(folder, false);
-    Tokenize.EncodeFn step = new Tokenize.EncodeFn(own, START, 260);
+    Tokenize.EncodeFn step = new Tokenize.EncodeFn(framed(own, 260));
 
     assertThrows(IllegalArgumentException.class, step::setup);
 

@@ -1,5 +1,6 @@
 package org.millrace.transforms.tokenize.bpe;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +15,13 @@ import java.util.Map;
 /** Reads a tokenizer.json. */
 final class TokenizerReader {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** A vocabulary has each of its names but once: no tables of names. */
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+              .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+              .build());
 
   private final JsonNode root;
 
