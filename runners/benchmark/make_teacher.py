@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes a causal language model in ONNX of about the size of GPT-2 small, with weights by chance.
+"""Makes a causal language model in ONNX of 0.4 billion weights, which are by chance.
 
-    make_teacher.py FOLDER [--width=1024] [--layers=6] [--vocabulary=32000]
+    make_teacher.py FOLDER [--width=2048] [--layers=8] [--vocabulary=32000] [--rows=16,48]
 
 Writes FOLDER/model.onnx, and FOLDER/rows-N, an MDS dataset, for N rows of tokens to ask it about. A
 layer is a mean over all tokens so far, then two products with a ReLU between them: what such a
@@ -67,11 +67,11 @@ def mds(rows, length, vocabulary):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
-    parser.add_argument("--width", type=int, default=1024)
-    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--width", type=int, default=2048)
+    parser.add_argument("--layers", type=int, default=8)
     parser.add_argument("--vocabulary", type=int, default=32000)
     parser.add_argument("--length", type=int, default=512)
-    parser.add_argument("--rows", default="4,14,24")
+    parser.add_argument("--rows", default="16,48")
     arguments = parser.parse_args()
     os.makedirs(arguments.folder, exist_ok=True)
     with open(os.path.join(arguments.folder, "model.onnx"), "wb") as f:

@@ -30,15 +30,15 @@ import org.millrace.pipelines.datasets.OutputSettings.Parts;
 import org.millrace.pipelines.datasets.PretrainRecipe;
 import org.millrace.pipelines.datasets.PretrainRecipe.Dedup;
 import org.millrace.pipelines.datasets.PretrainRecipe.DedupMethod;
-import org.millrace.pipelines.datasets.PretrainRecipe.InvalidText;
-import org.millrace.pipelines.datasets.PretrainRecipe.JsonTexts;
 import org.millrace.pipelines.datasets.PretrainRecipe.Leftover;
-import org.millrace.pipelines.datasets.PretrainRecipe.OnMismatch;
 import org.millrace.pipelines.datasets.PretrainRecipe.Pack;
-import org.millrace.pipelines.datasets.PretrainRecipe.Read;
-import org.millrace.pipelines.datasets.PretrainRecipe.ReadFormat;
 import org.millrace.pipelines.datasets.PretrainRecipe.Shuffle;
-import org.millrace.pipelines.datasets.PretrainRecipe.Tokenize;
+import org.millrace.pipelines.datasets.ReadSettings;
+import org.millrace.pipelines.datasets.ReadSettings.InvalidText;
+import org.millrace.pipelines.datasets.ReadSettings.JsonTexts;
+import org.millrace.pipelines.datasets.ReadSettings.ReadFormat;
+import org.millrace.pipelines.datasets.TokenizeSettings;
+import org.millrace.pipelines.datasets.TokenizeSettings.OnMismatch;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.ShardCount;
 import org.millrace.pipelines.recipe.TokenChoice;
@@ -51,7 +51,7 @@ class DatasetsTest {
       new PretrainRecipe(
           0,
           0.001,
-          new Read(
+          new ReadSettings(
               ReadFormat.AUTO,
               List.of("text", "content"),
               Optional.empty(),
@@ -66,7 +66,7 @@ class DatasetsTest {
           Optional.empty(),
           Optional.empty(),
           Optional.of(new Dedup(DedupMethod.EXACT)),
-          new Tokenize(
+          new TokenizeSettings(
               TokenChoice.NONE,
               TokenChoice.AUTO,
               false,

@@ -23,8 +23,8 @@ public record CepeTokenizeRecipe(
                     + " makes one of each domain then, in a folder of its own. null takes the domain"
                     + " from the folders in a file's path.")
         Optional<String> domainField,
-    @Setting(doc = "How input files become documents.") PretrainRecipe.Read read,
-    @Setting(doc = "How text becomes token ids.") PretrainRecipe.Tokenize tokenize,
+    @Setting(doc = "How input files become documents.") ReadSettings read,
+    @Setting(doc = "How text becomes token ids.") TokenizeSettings tokenize,
     @Setting(doc = "How npy is written.") OutputSettings.Npy npy) {
 
   public CepeTokenizeRecipe {
@@ -32,7 +32,7 @@ public record CepeTokenizeRecipe(
   }
 
   /** The same with the tokens that a tokenizer has for what was asked. */
-  CepeTokenizeRecipe with(PretrainRecipe.Tokenize resolved) {
+  CepeTokenizeRecipe with(TokenizeSettings resolved) {
     return new CepeTokenizeRecipe(maxBadFraction, domains, domainField, read, resolved, npy);
   }
 }

@@ -39,7 +39,8 @@ final class EngineChoice {
    * @param spec with the engine that its file allows
    * @throws TokenizerMismatchException where Java is wrong, and the recipe has no other way
    */
-  TokenizerSpec of(PretrainRecipe.OnMismatch onMismatch, TokenizerSpec spec, DocumentIO.Read input)
+  TokenizerSpec of(
+      TokenizeSettings.OnMismatch onMismatch, TokenizerSpec spec, DocumentIO.Read input)
       throws IOException {
     if (spec.engine() != TokenizerEngine.JAVA) {
       return spec;

@@ -1,12 +1,9 @@
 package org.millrace.pipelines.datasets;
 
-import java.util.List;
 import java.util.Optional;
 import org.millrace.pipelines.recipe.Setting;
 import org.millrace.pipelines.recipe.TokenChoice;
 import org.millrace.transforms.fim.FimSentinels;
-import org.millrace.transforms.tokenize.SplitDigits;
-import org.millrace.transforms.tokenize.TokenizerEngine;
 
 /**
  * What decides the output of the {@code pretrain} pipeline, section by section in the order of its
@@ -20,12 +17,12 @@ public record PretrainRecipe(
             min = 0,
             max = 1)
         double maxBadFraction,
-    @Setting(doc = "How input files become documents.") Read read,
+    @Setting(doc = "How input files become documents.") ReadSettings read,
     @Setting(doc = "Keeps a part of the documents, chosen by their ids.") Optional<Sample> sample,
     @Setting(doc = "Brings texts into one form of Unicode; null leaves them as they are.")
         Optional<Normalize> normalize,
     @Setting(doc = "Drops documents that occur more than once.") Optional<Dedup> dedup,
-    @Setting(doc = "How text becomes token ids.") Tokenize tokenize,
+    @Setting(doc = "How text becomes token ids.") TokenizeSettings tokenize,
     @Setting(doc = "Brings everything into an order by chance.") Optional<Shuffle> shuffle,
     @Setting(doc = "Joins documents to samples of one length; null writes each document as it is.")
         Optional<Pack> pack,
@@ -67,84 +64,6 @@ public record PretrainRecipe(
     return pack.isEmpty() || fim.filter(f -> f.unit() == FimSection.Unit.DOCUMENT).isPresent();
   }
 
-  /** How input files become documents. */
-  public record Read(
-      @Setting(
-              doc = "The form of the input files; auto tells it by the end of their names.",
-              defaultsTo = "auto")
-          ReadFormat format,
-      @Setting(
-              doc = "Fields that may hold the text; the first that a record has is taken.",
-              defaultsTo = "[text, content]")
-          List<String> textFields,
-      @Setting(doc = "The field that holds a document's id; null makes ids of file and position.")
-          Optional<String> idField,
-      @Setting(
-              doc = "The fields to keep beside the text; null keeps all others.",
-              mayBeEmpty = true)
-          Optional<List<String>> metaFields,
-      @Setting(doc = "The source that the ledger counts documents under; null counts by folder.")
-          Optional<String> source,
-      @Setting(
-              doc =
-                  "The field that holds a document's source, as meta.redpajama_set_name: the ledger"
-                      + " counts by it, and output.parts goes by it.")
-          Optional<String> sourceField,
-      @Setting(
-              doc =
-                  "The sources that source_field may name; a record of another one is bad. null"
-                      + " allows any, but output.parts must know them.")
-          Optional<List<String>> sources,
-      @Setting(doc = "Reads only files whose number has a remainder; null reads all.")
-          Optional<Select> select,
-      @Setting(
-              doc =
-                  "What a text is in JSON: a string in a field of an object; or any, also a line that"
-                      + " is a string, and a list of strings, joined by empty lines.",
-              defaultsTo = "field")
-          JsonTexts jsonTexts,
-      @Setting(
-              doc = "The size of the largest document; a larger one is a bad record.",
-              defaultsTo = "33554432",
-              min = 1,
-              max = 1 << 30)
-          int maxDocumentBytes,
-      @Setting(
-              doc =
-                  "Whether text that is not valid Unicode makes a bad record, or is mended with"
-                      + " U+FFFD.",
-              defaultsTo = "reject")
-          InvalidText invalidText) {}
-
-  /** Reads a part of the files, by the numbers in their names. */
-  public record Select(
-      @Setting(doc = "How many parts there are.", min = 1, max = 1 << 20) int modulus,
-      @Setting(
-              doc = "Which of them is read: files with number mod modulus == remainder.",
-              min = 0,
-              max = (1 << 20) - 1)
-          int remainder) {}
-
-  /** What a text is in JSON. */
-  public enum JsonTexts {
-    FIELD,
-    ANY
-  }
-
-  /** The form of input files. */
-  public enum ReadFormat {
-    AUTO,
-    JSONL,
-    PARQUET,
-    TEXT
-  }
-
-  /** What to do with text that is not valid Unicode. */
-  public enum InvalidText {
-    REJECT,
-    REPLACE
-  }
-
   /** Keeps a part of the documents. */
   public record Sample(
       @Setting(doc = "The share of documents to keep.", min = 0, max = 1, aboveMin = true)
@@ -178,55 +97,6 @@ public record PretrainRecipe(
   /** Which documents are the same. */
   public enum DedupMethod {
     EXACT
-  }
-
-  /** How text becomes token ids. */
-  public record Tokenize(
-      @Setting(doc = "The token before each document.", defaultsTo = "none") TokenChoice addBos,
-      @Setting(
-              doc = "The token after each document; auto is the tokenizer's end-of-text.",
-              defaultsTo = "auto")
-          TokenChoice addEos,
-      @Setting(
-              doc = "Whether text that reads as a special token becomes its id.",
-              defaultsTo = "false")
-          boolean parseSpecialTokens,
-      @Setting(
-              doc =
-                  "Whether numbers are cut into digits: isolated makes each digit a piece of its"
-                      + " own, attach_space one with the blank before it.",
-              defaultsTo = "none")
-          SplitDigits splitDigits,
-      @Setting(
-              doc =
-                  "Cuts each text before the first blank behind so many characters, and tokenizes"
-                      + " the parts apart, as CrystalCoder's data were, with a blank too many at each"
-                      + " cut; null does not.",
-              min = 1)
-          Optional<Integer> chunkCharacters,
-      @Setting(
-              doc =
-                  "What encodes: java is fast, djl the library that tokenizers are made for; auto"
-                      + " takes java where it understands the tokenizer. Ids are the same.",
-              defaultsTo = "auto")
-          TokenizerEngine engine,
-      @Setting(
-              doc =
-                  "Where java and djl differ on texts of the input, before anything is read:"
-                      + " whether the run fails, or djl encodes.",
-              defaultsTo = "fail")
-          OnMismatch onMismatch) {
-
-    Tokenize withTokens(TokenChoice bos, TokenChoice eos) {
-      return new Tokenize(
-          bos, eos, parseSpecialTokens, splitDigits, chunkCharacters, engine, onMismatch);
-    }
-  }
-
-  /** What to do where two encoders differ. */
-  public enum OnMismatch {
-    FAIL,
-    DJL
   }
 
   /** Brings everything into an order by chance. */

@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.millrace.io.document.InputFile;
 import org.millrace.io.document.InputFiles;
 import org.millrace.pipelines.Job;
-import org.millrace.pipelines.datasets.PretrainRecipe.Read;
 
 /** The parts of a dataset with one for each source, as a recipe may ask for. */
 final class SourceParts {
@@ -31,7 +30,7 @@ final class SourceParts {
       throw new IllegalArgumentException(
           ASKED + "output.num_shards is input_files; set it to a number, or output.parts to none");
     }
-    Read read = recipe.read();
+    ReadSettings read = recipe.read();
     if (read.sourceField().isPresent()) {
       Optional<List<String>> sources = read.sources();
       return sources.orElseThrow(

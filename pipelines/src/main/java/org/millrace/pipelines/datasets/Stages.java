@@ -28,7 +28,7 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
 record Stages(PretrainRecipe recipe, PretrainTokens tokens, TokenizerSpec tokenizer) {
 
   /** How input files are told apart. */
-  static DocumentFormat format(PretrainRecipe.Read read) {
+  static DocumentFormat format(ReadSettings read) {
     return switch (read.format()) {
       case AUTO -> DocumentFormat.AUTO;
       case JSONL -> DocumentFormat.JSONL;
@@ -38,12 +38,12 @@ record Stages(PretrainRecipe recipe, PretrainTokens tokens, TokenizerSpec tokeni
   }
 
   /** Which of the input's files are read, where it is not all. */
-  static Optional<NumberSelector> selector(PretrainRecipe.Read read) {
+  static Optional<NumberSelector> selector(ReadSettings read) {
     return read.select().map(select -> new NumberSelector(select.modulus(), select.remainder()));
   }
 
   /** What reads the input. */
-  static DocumentIO.Read read(PretrainRecipe.Read read, Job job) {
+  static DocumentIO.Read read(ReadSettings read, Job job) {
     DocumentFields fields = DocumentFields.defaults().withText(read.textFields());
     fields = read.idField().map(fields::withId).orElse(fields);
     fields = read.metaFields().map(fields::withMeta).orElse(fields);
@@ -106,7 +106,7 @@ record Stages(PretrainRecipe recipe, PretrainTokens tokens, TokenizerSpec tokeni
 
   /** How texts are encoded, with ids before and after each. */
   static EncoderSettings encoder(
-      PretrainRecipe.Tokenize section, TokenizerSpec spec, OptionalInt bos, OptionalInt eos) {
+      TokenizeSettings section, TokenizerSpec spec, OptionalInt bos, OptionalInt eos) {
     EncoderSettings settings = EncoderSettings.using(spec);
     settings = bos.isPresent() ? settings.withBos(bos.getAsInt()) : settings;
     settings = eos.isPresent() ? settings.withEos(eos.getAsInt()) : settings;
