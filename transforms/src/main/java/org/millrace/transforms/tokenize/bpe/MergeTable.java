@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
  *
  * <p>An open hash table of one long a pair: 40 bits for the two ids, 24 for the rank. As it is
  * larger than what a processor has close at hand, two smaller things stand before it: a table of
- * all pairs of the tokens that take part in the most merges, as letters do; and a bit for each
- * hash that occurs, as most pairs do not merge.
+ * all pairs of the tokens that take part in the most merges, as letters do; and a bit for each hash
+ * that occurs, as most pairs do not merge.
  */
 final class MergeTable {
 
