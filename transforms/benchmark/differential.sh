@@ -8,7 +8,7 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 classpath=$(mktemp)
 trap 'rm -f "$classpath"' EXIT
-mvn -B -q -f "$home/pom.xml" -pl transforms test-compile dependency:build-classpath \
+mvn -B -q -f "$home/pom.xml" -pl transforms -am test-compile dependency:build-classpath \
   -Dmdep.includeScope=test -Dmdep.outputFile="$classpath"
 java -Xmx2g -cp "$home/transforms/target/test-classes:$home/transforms/target/classes:$(cat "$classpath")" \
   org.millrace.transforms.tokenize.DifferentialRun "$@"

@@ -10,7 +10,7 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 [ $# -ge 2 ] || { sed -n 2,7p "$0"; exit 2; }
 classpath=$(mktemp)
 trap 'rm -f "$classpath"' EXIT
-mvn -B -q -f "$home/pom.xml" -pl transforms test-compile dependency:build-classpath \
+mvn -B -q -f "$home/pom.xml" -pl transforms -am test-compile dependency:build-classpath \
   -Dmdep.includeScope=test -Dmdep.outputFile="$classpath"
 java -Xmx2g -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
   -cp "$home/transforms/target/test-classes:$home/transforms/target/classes:$(cat "$classpath")" \
