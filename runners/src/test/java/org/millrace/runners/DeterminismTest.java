@@ -8,10 +8,7 @@ import static org.hamcrest.Matchers.not;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -35,27 +32,22 @@ class DeterminismTest {
     }
   }
 
-  /** The recipes that are run with one worker too; between them they have every step. */
-  private static final Set<String> ALSO_ALONE =
-      Set.of("all-formats.yaml", "documents.yaml", "fim-segments.yaml");
-
   @ParameterizedTest
   @MethodSource("recipes")
   void oneSetOfDigestsOnEveryRunner(Path recipe) throws IOException {
-    List<String> runs =
-        new ArrayList<>(
-            List.of("--runner=direct --targetParallelism=4", "--runner=flink --parallelism=4"));
-    if (ALSO_ALONE.contains(recipe.getFileName().toString())) {
-      runs.add("--runner=direct --targetParallelism=1");
-      runs.add("--runner=flink --parallelism=1");
-    }
     Map<String, Map<String, String>> digests = new TreeMap<>();
-    for (String options : runs) {
+    for (String options :
+        new String[] {
+          "--runner=direct --targetParallelism=1",
+          "--runner=direct --targetParallelism=4",
+          "--runner=flink --parallelism=1",
+          "--runner=flink --parallelism=4"
+        }) {
       Path output = folder.resolve("out-" + digests.size());
       digests.put(
           options, Dataset.make(recipe.toString(), INPUT, output, options.split(" ")).digests());
     }
-    Map<String, String> first = digests.get(runs.get(0));
+    Map<String, String> first = digests.get("--runner=direct --targetParallelism=1");
     assertThat(first.size(), greaterThan(1));
     digests.forEach((options, found) -> assertThat(options, found, equalTo(first)));
   }

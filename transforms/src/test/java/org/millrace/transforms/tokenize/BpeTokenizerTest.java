@@ -54,10 +54,7 @@ class BpeTokenizerTest {
     assertThat(reference.get("texts").size(), is(50));
   }
 
-  /**
-   * All characters that there are, between letters, digits, blanks and marks; of the planes without
-   * any, or with nothing but private ones, each 64th block.
-   */
+  /** All characters that there are, between letters, digits, blanks and marks. */
   @ParameterizedTest
   @ValueSource(strings = {"gpt-neox-20b", "crystalcoder"})
   void encodesEveryCharacterAsTheLibrary(String name) throws Exception {
@@ -76,9 +73,6 @@ class BpeTokenizerTest {
 
     try (Tokenizer library = new HuggingFaceTokenizer(forLibrary, true)) {
       for (int from = 0; from <= Character.MAX_CODE_POINT; from += 64) {
-        if (from >> 16 >= 4 && from >> 16 != 14 && from % 4096 != 0) {
-          continue;
-        }
         String text = around(from, from + 64);
         try {
           if (!tokenizer.encode(text).equals(library.encode(text))) {
