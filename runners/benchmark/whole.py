@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The measuring part of whole.sh, which see."""
+import gzip
 import hashlib
 import json
 import os
@@ -85,20 +86,27 @@ def command(home, corpus, tokenizer, output):
             f"--input={corpus}", f"--output={output}", f"--tokenizer={tokenizer}"]
 
 
-def library(corpus, tokenizer, out, megabytes):
-    """What the library alone does on a part of the corpus, in MB of text for a CPU second of its thread."""
-    part = out / "part"
-    part.mkdir()
-    file = sorted(corpus.rglob("*.jsonl.gz"))[0]
-    subprocess.run(f"gzip -dc '{file}' > '{part}/part.jsonl'", shell=True, check=True)
-    classpath = ":".join([str(HOME / "runners" / "target" / "test-classes"),
-                          str(HOME / "runners" / "target" / "classes"), (out / "classpath").read_text().strip()])
-    line = subprocess.run(["java", "-Xmx2g", "-cp", classpath, "org.millrace.runners.benchmark.EncodeSpeed", tokenizer,
-                           str(part), f"--mb={2 * megabytes}", f"--djl-mb={megabytes}"],
-                          check=True, capture_output=True, text=True).stdout
-    print(line.strip())
-    shutil.rmtree(part)
-    return float(line.split("|")[1].split()[3])
+def sample(files, target, megabytes):
+    """The beginning of each file, together about so many MB."""
+    with open(target, "wb") as out:
+        for file in files:
+            left = megabytes * MB / len(files)
+            with gzip.open(file) as lines:
+                for line in lines:
+                    left -= len(line)
+                    if left < 0:
+                        break
+                    out.write(line)
+
+
+def library(tokenizer, part, classpath, megabytes):
+    """What the library alone does on the sample, in MB of text for a CPU second of its thread."""
+    printed = subprocess.run(["java", "-Xmx2g", "-cp", classpath, "org.millrace.runners.benchmark.EncodeSpeed", tokenizer,
+                              str(part), "--library", f"--mb={2 * megabytes}", f"--djl-mb={megabytes}"],
+                             check=True, capture_output=True, text=True).stdout
+    speed = float(printed.split()[-1])
+    print(f"  the library alone: {speed:.2f} MB of text a CPU second", flush=True)
+    return speed
 
 
 def table(rows, empty, jsonl, djl):
@@ -120,7 +128,12 @@ def main(corpus, tokenizer, out, options):
         sys.exit(f"{out} is not empty: give another folder, or remove it")
     jsonl = sum(int(subprocess.run(f"gzip -dc '{file}' | wc -c", shell=True, check=True,
                                    capture_output=True, text=True).stdout) for file in files)
-    djl = library(corpus, tokenizer, out, int(options["djl-mb"])) if options["djl-mb"] != "0" else 0
+    megabytes = int(options["djl-mb"])
+    part = out / "part"
+    part.mkdir()
+    sample(files, part / "part.jsonl", 2.2 * megabytes)
+    classpath = ":".join([str(HOME / "runners" / "target" / "test-classes"),
+                          str(HOME / "runners" / "target" / "classes"), (out / "classpath").read_text().strip()])
     nearly_empty = out / "nearly-empty"
     nearly_empty.mkdir()
     # Enough for one sample, so that every step and the sealing have work.
@@ -128,12 +141,14 @@ def main(corpus, tokenizer, out, options):
     homes = {"here": HOME}
     if options["against"]:
         homes = {"before": pathlib.Path(options["against"]).resolve(), **homes}
-    full, empty = {name: [] for name in homes}, {name: [] for name in homes}
+    full, empty, djl = {name: [] for name in homes}, {name: [] for name in homes}, []
     for run in range(int(options["runs"])):
         for name, home in homes.items():
             target = out / f"{name}-{run}"
             empty[name].append(Taken(f"{name}, nearly empty", command(home, nearly_empty, tokenizer, target), target))
             full[name].append(Taken(name, command(home, corpus, tokenizer, target), target))
+        if megabytes:
+            djl.append(library(tokenizer, part, classpath, megabytes))
     if options["profile"]:
         stacks, target = out / "stacks.txt", out / "profiled"
         agent = (f"-agentpath:{options['profile']}=start,event=cpu,interval=2ms,threads,collapsed,file={stacks} "
@@ -143,7 +158,7 @@ def main(corpus, tokenizer, out, options):
         subprocess.run([sys.executable, str(HOME / "runners" / "benchmark" / "breakdown.py"), str(stacks),
                         f"--cpu={taken.cpu}"], check=True)
     print(f"\nMedians of {options['runs']} runs, {jsonl / MB:.0f} MB of jsonl, {os.cpu_count()} cores")
-    table(full, empty, jsonl, djl)
+    table(full, empty, jsonl, statistics.median(djl) if djl else 0)
     if len({one.digest for taken in full.values() for one in taken}) != 1:
         sys.exit("the runs wrote different bytes: the times above compare unequal work")
 

@@ -4,11 +4,12 @@
 # usage: whole.sh CORPUS TOKENIZER OUT [--runs=3] [--djl-mb=0] [--against=CHECKOUT] [--profile=LIBASYNCPROFILER]
 #
 # CORPUS is a folder of .jsonl.gz, TOKENIZER a tokenizer.json, OUT a new folder. --djl-mb measures the library alone on
-# so much of the corpus; --against takes turns with another checkout; --profile adds a run for breakdown.py.
+# so much of the corpus, in turn with the jobs; --against takes turns with another checkout; --profile adds a run for
+# breakdown.py.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 if (($# < 3)); then
-  sed -n '2,7s/^# \?//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,8s/^# \?//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 mkdir -p "$3"

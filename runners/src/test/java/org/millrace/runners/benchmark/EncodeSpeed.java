@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.millrace.transforms.tokenize.Tokenizer;
 import org.millrace.transforms.tokenize.TokenizerEngine;
 import org.millrace.transforms.tokenize.TokenizerSpec;
@@ -23,20 +24,28 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  *
  * <p>Arguments: a tokenizer.json, a folder with texts, {@code --shape=4000} as the bytes of a
  * document, {@code --mb=24} of text, {@code --djl-mb=6} of them for the library. A process for each
- * case, because the first pass is that of a cold one. The corpus is halved:
+ * case, because one of the figures is that of a cold one. The corpus is halved:
  *
  * <ol>
- *   <li>cold: Java on the first half, with a cold compiler and an empty cache;
- *   <li>first: another Java tokenizer, so an empty cache, on the second half, which is unseen;
- *   <li>warm: the same again, the median of three;
+ *   <li>cold: Java on the first half, with a cold compiler and an empty cache; then the first half
+ *       again and again, until the compiler is done;
+ *   <li>first: a new Java tokenizer, so an empty cache, on the second half, which is unseen;
+ *   <li>warm: the same again;
  *   <li>djl: the library on the beginning of the second half;
- *   <li>2 threads: how much faster two threads are than one with the second half, and with what the
- *       library gets; by the clock, so that nothing else may run on the machine.
+ *   <li>2 threads: how much faster two threads are than one on the second half, with what the
+ *       library gets, and with what a loop gets that uses nothing but registers: where two
+ *       processors are the halves of one core, that is less than 2. By the clock, so that nothing
+ *       else may run on the machine.
  * </ol>
+ *
+ * <p>The engines take turns, and each figure but the first is the median of five. With {@code
+ * --library} all that is done, and printed, is one pass of the library.
  */
 public final class EncodeSpeed {
 
-  private static final int PASSES = 3;
+  private static final int ROUNDS = 5;
+  private static final double COMPILE_SECONDS = 5;
+  private static final long LOOPS = 200_000_000;
 
   private final TokenizerSpec spec;
   private final List<String> firstHalf = new ArrayList<>();
@@ -72,7 +81,7 @@ public final class EncodeSpeed {
     for (String arg : args) {
       if (arg.startsWith("--")) {
         String[] parts = arg.substring(2).split("=", 2);
-        options.put(parts[0], parts[1]);
+        options.put(parts[0], parts.length == 1 ? "" : parts[1]);
       } else {
         paths.add(arg);
       }
@@ -80,7 +89,7 @@ public final class EncodeSpeed {
     if (paths.isEmpty()) {
       System.out.printf(
           Locale.ROOT,
-          "%-16s %-14s %8s | %6s %6s %6s %6s | %7s %7s | %9s %8s%n",
+          "%-16s %-14s %8s | %6s %6s %6s %6s | %7s %7s | %9s %8s %10s%n",
           "tokenizer",
           "texts",
           "bytes",
@@ -91,7 +100,8 @@ public final class EncodeSpeed {
           "first:",
           "warm:",
           "2 threads",
-          "djl 2");
+          "djl 2",
+          "machine 2");
       return;
     }
     int shape = Integer.parseInt(options.getOrDefault("shape", "4000"));
@@ -104,6 +114,12 @@ public final class EncodeSpeed {
             shape,
             Long.parseLong(options.getOrDefault("mb", "24")),
             Long.parseLong(options.getOrDefault("djl-mb", "6")));
+    if (options.containsKey("library")) {
+      try (Tokenizer library = speed.open(TokenizerEngine.DJL)) {
+        System.out.println(perCoreSecond(library, speed.forLibrary));
+      }
+      return;
+    }
     System.out.printf(
         Locale.ROOT,
         "%-16s %-14s %8d | %s%n",
@@ -115,40 +131,54 @@ public final class EncodeSpeed {
 
   private String row() throws Exception {
     double cold;
-    double first;
-    List<Double> warm = new ArrayList<>();
     try (Tokenizer java = open(TokenizerEngine.JAVA)) {
       cold = perCoreSecond(java, firstHalf);
     }
-    try (Tokenizer java = open(TokenizerEngine.JAVA)) {
-      first = perCoreSecond(java, secondHalf);
-      for (int pass = 0; pass < PASSES; pass++) {
-        warm.add(perCoreSecond(java, secondHalf));
-      }
-    }
-    warm.sort(null);
-    double again = warm.get(PASSES / 2);
-    double djl;
-    double djlScale;
+    compile();
+    List<Double> first = new ArrayList<>();
+    List<Double> warm = new ArrayList<>();
+    List<Double> djl = new ArrayList<>();
+    List<Double> scale = new ArrayList<>();
+    List<Double> djlScale = new ArrayList<>();
+    List<Double> machineScale = new ArrayList<>();
     try (Tokenizer library = open(TokenizerEngine.DJL)) {
-      djl = perCoreSecond(library, forLibrary);
-      djlScale = scale(library, forLibrary);
-    }
-    double scale;
-    try (Tokenizer java = open(TokenizerEngine.JAVA)) {
-      scale = scale(java, secondHalf);
+      for (int round = 0; round < ROUNDS; round++) {
+        try (Tokenizer java = open(TokenizerEngine.JAVA)) {
+          first.add(perCoreSecond(java, secondHalf));
+          warm.add(perCoreSecond(java, secondHalf));
+          djl.add(perCoreSecond(library, forLibrary));
+          seconds(java, secondHalf, 2); // fills the second cache
+          scale.add(seconds(java, secondHalf, 1) / seconds(java, secondHalf, 2));
+        }
+        djlScale.add(seconds(library, forLibrary, 1) / seconds(library, forLibrary, 2));
+        machineScale.add(2 * loops(1) / loops(2));
+      }
     }
     return String.format(
         Locale.ROOT,
-        "%6.1f %6.1f %6.1f %6.2f | %6.1fx %6.1fx | %8.2fx %7.2fx",
+        "%6.1f %6.1f %6.1f %6.2f | %6.1fx %6.1fx | %8.2fx %7.2fx %9.2fx",
         cold,
-        first,
-        again,
-        djl,
-        first / djl,
-        again / djl,
-        scale,
-        djlScale);
+        median(first),
+        median(warm),
+        median(djl),
+        median(first) / median(djl),
+        median(warm) / median(djl),
+        median(scale),
+        median(djlScale),
+        median(machineScale));
+  }
+
+  private void compile() throws IOException {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < COMPILE_SECONDS * 1e9) {
+      try (Tokenizer java = open(TokenizerEngine.JAVA)) {
+        perCoreSecond(java, firstHalf);
+      }
+    }
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
   }
 
   private Tokenizer open(TokenizerEngine engine) throws IOException {
@@ -169,36 +199,45 @@ public final class EncodeSpeed {
     return texts.stream().mapToLong(CorpusTexts::bytes).sum() / 1e6 / seconds;
   }
 
-  /** How much less time two threads take than one, each in the best of some passes. */
-  private static double scale(Tokenizer tokenizer, List<String> texts)
-      throws ExecutionException, InterruptedException {
-    double one = Double.MAX_VALUE;
-    double two = Double.MAX_VALUE;
-    for (int pass = 0; pass < PASSES; pass++) {
-      one = Math.min(one, seconds(tokenizer, texts, 1));
-      two = Math.min(two, seconds(tokenizer, texts, 2));
-    }
-    return one / two;
-  }
-
   /** By the clock, with threads that take texts in turn. */
   private static double seconds(Tokenizer tokenizer, List<String> texts, int threads)
       throws ExecutionException, InterruptedException {
+    AtomicInteger next = new AtomicInteger();
+    return seconds(
+        threads,
+        () -> {
+          for (int at = next.getAndIncrement(); at < texts.size(); at = next.getAndIncrement()) {
+            tokenizer.encode(texts.get(at));
+          }
+        });
+  }
+
+  /** The time of a loop that uses nothing but registers, run by each of some threads. */
+  private static double loops(int threads) throws ExecutionException, InterruptedException {
+    AtomicLong result = new AtomicLong();
+    return seconds(
+        threads,
+        () -> {
+          long a = 1;
+          long b = 2;
+          long c = 3;
+          for (long i = 0; i < LOOPS; i++) {
+            a += i ^ c;
+            b += a >> 3;
+            c ^= i + b;
+          }
+          result.addAndGet(a + b + c);
+        });
+  }
+
+  private static double seconds(int threads, Runnable work)
+      throws ExecutionException, InterruptedException {
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     try {
-      AtomicInteger next = new AtomicInteger();
       List<Future<?>> running = new ArrayList<>();
       long start = System.nanoTime();
       for (int i = 0; i < threads; i++) {
-        running.add(
-            workers.submit(
-                () -> {
-                  for (int at = next.getAndIncrement();
-                      at < texts.size();
-                      at = next.getAndIncrement()) {
-                    tokenizer.encode(texts.get(at));
-                  }
-                }));
+        running.add(workers.submit(work));
       }
       for (Future<?> each : running) {
         each.get();

@@ -84,6 +84,17 @@ public final class TokenIds implements Serializable {
     return max;
   }
 
+  /** The bits that any id has: of a loop for the largest id the compiler makes no vectors. */
+  private int allBits() {
+    int[] array = ids;
+    int end = from + length;
+    int all = 0;
+    for (int i = from; i < end; i++) {
+      all |= array[i];
+    }
+    return all;
+  }
+
   /** Copies all ids to {@code target}, the first to index {@code at}. */
   public void copyTo(int[] target, int at) {
     System.arraycopy(ids, from, target, at, length);
@@ -178,7 +189,7 @@ public final class TokenIds implements Serializable {
 
     @Override
     public void encode(TokenIds tokens, OutputStream out) throws IOException {
-      boolean wide = tokens.max() > 0xFFFF;
+      boolean wide = tokens.allBits() > 0xFFFF;
       VarInt.encode(2L * tokens.length + (wide ? 1 : 0), out);
       int width = wide ? Integer.BYTES : Short.BYTES;
       int step = CHUNK_BYTES / width;
@@ -214,12 +225,16 @@ public final class TokenIds implements Serializable {
         if (wide) {
           buffer.asIntBuffer().get(ids, start, count);
         } else {
-          for (int i = 0; i < count; i++) {
-            ids[start + i] = buffer.getShort(i * Short.BYTES) & 0xFFFF;
-          }
+          getShorts(buffer.asShortBuffer(), ids, start, count);
         }
       }
       return new TokenIds(ids, 0, length);
+    }
+
+    private static void getShorts(ShortBuffer shorts, int[] ids, int start, int count) {
+      for (int i = 0; i < count; i++) {
+        ids[start + i] = shorts.get(i) & 0xFFFF;
+      }
     }
   }
 }
