@@ -33,9 +33,9 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  *   <li>warm: the same again;
  *   <li>djl: the library on the beginning of the second half;
  *   <li>2 threads: how much faster two threads are than one on the second half, with what the
- *       library gets, and with what a loop gets that uses nothing but registers: where two
- *       processors are the halves of one core, that is less than 2. By the clock, so that nothing
- *       else may run on the machine.
+ *       library gets, and with what a loop of independent additions gets: where two processors are
+ *       the halves of one core, that is hardly more than 1. By the clock, so that nothing else may
+ *       run on the machine.
  * </ol>
  *
  * <p>The engines take turns, and each figure but the first is the median of five. With {@code
@@ -45,7 +45,7 @@ public final class EncodeSpeed {
 
   private static final int ROUNDS = 5;
   private static final double COMPILE_SECONDS = 5;
-  private static final long LOOPS = 200_000_000;
+  private static final int LOOPS = 200_000_000;
 
   private final TokenizerSpec spec;
   private final List<String> firstHalf = new ArrayList<>();
@@ -212,7 +212,7 @@ public final class EncodeSpeed {
         });
   }
 
-  /** The time of a loop that uses nothing but registers, run by each of some threads. */
+  /** The time of independent additions in registers, run by each of some threads. */
   private static double loops(int threads) throws ExecutionException, InterruptedException {
     AtomicLong result = new AtomicLong();
     return seconds(
@@ -221,12 +221,18 @@ public final class EncodeSpeed {
           long a = 1;
           long b = 2;
           long c = 3;
-          for (long i = 0; i < LOOPS; i++) {
-            a += i ^ c;
-            b += a >> 3;
-            c ^= i + b;
+          long d = 4;
+          long e = 5;
+          long f = 6;
+          for (int i = 0; i < LOOPS; i++) {
+            a += b ^ i;
+            c += d ^ i;
+            e += f ^ i;
+            b += 3;
+            d += 5;
+            f += 7;
           }
-          result.addAndGet(a + b + c);
+          result.addAndGet(a + c + e);
         });
   }
 
