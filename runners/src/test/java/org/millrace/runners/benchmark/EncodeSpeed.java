@@ -33,9 +33,9 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  *   <li>warm: the same again;
  *   <li>djl: the library on the beginning of the second half;
  *   <li>2 threads: how much faster two threads are than one on the second half, with what the
- *       library gets, and with what a loop of independent additions gets: where two processors are
- *       the halves of one core, that is hardly more than 1. By the clock, so that nothing else may
- *       run on the machine.
+ *       library gets, and with what a loop of independent additions gets: where two processors
+ *       share a core, that is less than 2. By the clock, so that nothing else may run on the
+ *       machine.
  * </ol>
  *
  * <p>The engines take turns, and each figure but the first is the median of five. With {@code
