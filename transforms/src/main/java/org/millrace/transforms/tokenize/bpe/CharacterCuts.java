@@ -59,11 +59,17 @@ final class CharacterCuts implements Cuts {
             || symbols.of(first) == CharacterSymbols.NONE) {
           joins = !isBorder(last, first);
         }
-        if (!joins) {
+        // A run of small letters is never cut, so that next() can step over it. Runs of both
+        // cases are: of random letters, as in base64, cuts make words that are met again.
+        if (!joins && !(isSmallLetter(last) && isSmallLetter(first))) {
           asciiBorders[word(last, first)] |= 1L << first;
         }
       }
     }
+  }
+
+  private static boolean isSmallLetter(int character) {
+    return character >= 'a' && character <= 'z';
   }
 
   private static int word(int last, int first) {
@@ -93,6 +99,10 @@ final class CharacterCuts implements Cuts {
           break;
         }
         at++;
+        if (isSmallLetter(first)) {
+          at = Utf8.endOfSmallLetters(text, at, to);
+          first = text[at - 1];
+        }
       } else {
         first = Utf8.codePoint(text, at);
         if (isBorder(last, first)) {
