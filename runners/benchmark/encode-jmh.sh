@@ -15,4 +15,4 @@ mvn -B -q -f "$home/pom.xml" -pl runners -am test-compile dependency:build-class
   -Dmdep.includeScope=test -Dmdep.outputFile="$classpath"
 java -cp "$home/runners/target/test-classes:$home/runners/target/classes:$(cat "$classpath")" org.openjdk.jmh.Main \
   EncodeBenchmark -p tokenizer="$tokenizers" -p folder="$folders" \
-  -jvmArgs "-Xmx2g -Xms256m -Xmn128m -XX:+UseSerialGC -XX:+AlwaysPreTouch -Dorg.slf4j.simpleLogger.defaultLogLevel=warn" "$@"
+  -jvmArgs "-Xmx2g -Xms256m -Xmn128m -XX:+UseSerialGC -XX:+AlwaysPreTouch -XX:+UseTransparentHugePages -Dorg.slf4j.simpleLogger.defaultLogLevel=warn" "$@"

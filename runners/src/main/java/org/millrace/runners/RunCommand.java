@@ -16,6 +16,7 @@ import org.millrace.pipelines.Place;
 import org.millrace.pipelines.recipe.Recipe;
 import org.millrace.pipelines.recipe.RecipeDefaults;
 import org.millrace.pipelines.recipe.RecipeException;
+import org.millrace.transforms.tokenize.TokenizerSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +50,14 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    // Planning, the steps in this process and the report all use the same one.
+    TokenizerSpec.Hold tokenizers = TokenizerSpec.hold();
+    try (tokenizers) {
+      return run();
+    }
+  }
+
+  private int run() throws IOException {
     Recipe<?> recipe = launch.recipe().resolve();
     String jobName = "millrace-" + recipe.pipeline() + "-" + Long.toString(System.nanoTime(), 36);
     PipelineOptions options = RunnerDefaults.options(launch.runner(), jobName, beamOptions());

@@ -41,14 +41,19 @@ public final class EngineCheck {
    * @throws IOException where the tokenizer's file cannot be read
    */
   public static void run(TokenizerSpec spec, List<String> texts) throws IOException {
-    TokenizerJson json = TokenizerLoader.json(spec);
-    TrickyTexts hard = new TrickyTexts(json.vocabulary().added());
+    try (Tokenizer opened = spec.withEngine(TokenizerEngine.JAVA).open()) {
+      JavaTokenizer java = (JavaTokenizer) ((SharedTokenizer) opened).tokenizer();
+      run(spec, java, texts);
+    }
+  }
+
+  private static void run(TokenizerSpec spec, JavaTokenizer java, List<String> texts) {
+    TrickyTexts hard = new TrickyTexts(java.json().vocabulary().added());
     List<String> all = new ArrayList<>(texts);
     for (int seed = 0; seed < TRICKY_TEXTS; seed++) {
       all.add(hard.text(seed));
     }
-    try (JavaTokenizer java = TokenizerLoader.java(spec, json);
-        Tokenizer library = new HuggingFaceTokenizer(json, spec.parseSpecialTokens())) {
+    try (Tokenizer library = new HuggingFaceTokenizer(java.json(), spec.parseSpecialTokens())) {
       Optional<String> difference =
           difference(java::encodeHere, text -> Optional.of(library.encode(text)), all);
       if (difference.isPresent()) {

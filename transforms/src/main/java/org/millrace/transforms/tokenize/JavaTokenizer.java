@@ -40,6 +40,11 @@ final class JavaTokenizer implements Tokenizer {
         BpeTokenizer.of(json.name(), parseSpecialTokens ? json.parsing() : json.textOnly());
   }
 
+  /** What it was made of. */
+  TokenizerJson json() {
+    return json;
+  }
+
   @Override
   public TokenizerEngine engine() {
     return TokenizerEngine.JAVA;

@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.millrace.transforms.data.TokenIds;
 
 /**
@@ -36,18 +38,22 @@ final class SharedTokenizer implements Tokenizer {
     private Entry(Tokenizer tokenizer) {
       this.tokenizer = tokenizer;
     }
+
+    private boolean isUnused() {
+      return users == 0;
+    }
   }
 
   /** Static, because the steps of a job on a worker have nothing else in common. */
   private static final Map<Key, Entry> OPEN = new HashMap<>();
 
-  private final Key key;
-  private final Tokenizer tokenizer;
+  private static int holds;
+
+  private final Entry entry;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private SharedTokenizer(Key key, Tokenizer tokenizer) {
-    this.key = key;
-    this.tokenizer = tokenizer;
+  private SharedTokenizer(Entry entry) {
+    this.entry = entry;
   }
 
   /** A hold on the tokenizer of {@code spec}, which is loaded for the first. */
@@ -58,9 +64,36 @@ final class SharedTokenizer implements Tokenizer {
       if (entry == null) {
         entry = new Entry(TokenizerLoader.load(spec));
         OPEN.put(key, entry);
+        // Who then asks for the engine that came of AUTO gets the same one.
+        OPEN.putIfAbsent(Key.of(spec.withEngine(entry.tokenizer.engine())), entry);
       }
       entry.users++;
-      return new SharedTokenizer(key, entry.tokenizer);
+      return new SharedTokenizer(entry);
+    }
+  }
+
+  /** Until all holds are closed, tokenizers stay open without a user. */
+  static TokenizerSpec.Hold hold() {
+    AtomicBoolean released = new AtomicBoolean();
+    synchronized (OPEN) {
+      holds++;
+    }
+    return () -> {
+      if (released.compareAndSet(false, true)) {
+        synchronized (OPEN) {
+          holds--;
+          closeUnused();
+        }
+      }
+    };
+  }
+
+  private static void closeUnused() {
+    if (holds == 0) {
+      Set<Entry> unused =
+          OPEN.values().stream().filter(Entry::isUnused).collect(Collectors.toSet());
+      OPEN.values().removeAll(unused);
+      unused.forEach(entry -> entry.tokenizer.close());
     }
   }
 
@@ -72,11 +105,12 @@ final class SharedTokenizer implements Tokenizer {
     }
   }
 
-  private Tokenizer tokenizer() {
+  /** What is shared; its users do not close it. */
+  Tokenizer tokenizer() {
     if (closed.get()) {
       throw new IllegalStateException("the tokenizer is closed");
     }
-    return tokenizer;
+    return entry.tokenizer;
   }
 
   @Override
@@ -120,9 +154,8 @@ final class SharedTokenizer implements Tokenizer {
       return;
     }
     synchronized (OPEN) {
-      if (--OPEN.get(key).users == 0) {
-        OPEN.remove(key).tokenizer.close();
-      }
+      entry.users--;
+      closeUnused();
     }
   }
 }

@@ -44,14 +44,6 @@ final class TokenizerLoader {
         : tokenizerJson(spec, new TokenizerJson(spec.path(), bytes, spec.splitDigits()));
   }
 
-  /** The tokenizer.json of a spec. */
-  static TokenizerJson json(TokenizerSpec spec) throws IOException {
-    if (isSentencePiece(spec)) {
-      throw noJava(spec, SENTENCE_PIECE, null);
-    }
-    return new TokenizerJson(spec.path(), read(spec), spec.splitDigits());
-  }
-
   private static boolean isSentencePiece(TokenizerSpec spec) throws IOException {
     return TokenizerFile.at(spec.path()).isSentencePiece();
   }
@@ -108,7 +100,7 @@ final class TokenizerLoader {
   }
 
   /** A tokenizer in Java, or an error that says why there is none. */
-  static JavaTokenizer java(TokenizerSpec spec, TokenizerJson json) {
+  private static JavaTokenizer java(TokenizerSpec spec, TokenizerJson json) {
     try {
       return new JavaTokenizer(json, spec.parseSpecialTokens());
     } catch (UnsupportedTokenizerException e) {

@@ -76,4 +76,19 @@ public record TokenizerSpec(
   public Tokenizer open() throws IOException {
     return SharedTokenizer.open(this);
   }
+
+  /** Keeps the tokenizers of this process open. */
+  public interface Hold extends AutoCloseable {
+    /** Closes those that nobody uses, unless there is another hold. */
+    @Override
+    void close();
+  }
+
+  /**
+   * Keeps all tokenizers of this process open that are opened from now on, also when their last
+   * user has closed them: for a program that opens the same one again and again.
+   */
+  public static Hold hold() {
+    return SharedTokenizer.hold();
+  }
 }

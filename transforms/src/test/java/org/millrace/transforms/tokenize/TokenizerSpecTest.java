@@ -4,6 +4,8 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.FileNotFoundException;
@@ -113,6 +115,63 @@ class TokenizerSpecTest {
     try (Tokenizer again = spec.open()) {
       assertThat(again.encode("ab"), is(TokenIds.of(256)));
     }
+  }
+
+  @Test
+  void sharesBetweenWhatIsAskedForAndWhatComesOfIt() throws Exception {
+    TokenizerSpec auto = new TinyTokenizer("a b").spec(folder, false);
+    TokenizerSpec java = auto.withEngine(TokenizerEngine.JAVA);
+    TokenizerSpec djl = auto.withEngine(TokenizerEngine.DJL);
+
+    try (Tokenizer first = auto.open();
+        Tokenizer second = java.open();
+        Tokenizer third = djl.open()) {
+      assertThat(shared(second), sameInstance(shared(first)));
+      assertThat(shared(third), not(sameInstance(shared(first))));
+      assertThat(SharedTokenizer.users(auto), is(2));
+      assertThat(SharedTokenizer.users(java), is(2));
+      assertThat(SharedTokenizer.users(djl), is(1));
+    }
+    assertThat(SharedTokenizer.users(java), is(0));
+  }
+
+  @Test
+  void keepsTokenizersWhileAnyHoldIsThere() throws Exception {
+    TokenizerSpec spec = new TinyTokenizer("a c").spec(folder, false);
+    TokenizerSpec.Hold one = TokenizerSpec.hold();
+    TokenizerSpec.Hold other = TokenizerSpec.hold();
+    Tokenizer first = spec.open();
+    Tokenizer kept = shared(first);
+    first.close();
+
+    one.close();
+    one.close();
+    try (Tokenizer second = spec.open()) {
+      assertThat(shared(second), sameInstance(kept));
+    }
+    assertThat(kept.encode("ac"), is(TokenIds.of(256)));
+    other.close();
+
+    assertThrows(IllegalStateException.class, () -> kept.encode("ac"));
+    try (Tokenizer third = spec.open()) {
+      assertThat(shared(third), not(sameInstance(kept)));
+    }
+  }
+
+  @Test
+  void aHoldClosesNothingThatIsUsed() throws Exception {
+    TokenizerSpec spec = new TinyTokenizer("a d").spec(folder, false);
+    TokenizerSpec.Hold hold = TokenizerSpec.hold();
+    try (Tokenizer used = spec.open()) {
+      hold.close();
+
+      assertThat(used.encode("ad"), is(TokenIds.of(256)));
+    }
+    assertThat(SharedTokenizer.users(spec), is(0));
+  }
+
+  private static Tokenizer shared(Tokenizer tokenizer) {
+    return ((SharedTokenizer) tokenizer).tokenizer();
   }
 
   @Test
