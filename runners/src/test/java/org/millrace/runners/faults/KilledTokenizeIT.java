@@ -20,7 +20,7 @@ import org.millrace.runners.Dataset;
 
 /** Tokenizing file by file, killed between files: only what is missing is made again. */
 @Tag("flink")
-class KilledTokenizeTest {
+class KilledTokenizeIT {
 
   private static final int FILES = 30;
 

@@ -22,7 +22,7 @@ import org.millrace.runners.Dataset;
 
 /** A launcher that is killed while it writes; the same command again goes on and ends alike. */
 @Tag("flink")
-class KilledRunTest {
+class KilledRunIT {
 
   private static final Path RECIPES = Dataset.HOME.resolve("testdata/recipes");
 
