@@ -258,6 +258,62 @@ class BpeFamiliesTest {
 
   @ParameterizedTest
   @CsvSource({
+    "first, true, ISOLATED",
+    "first, false, ISOLATED",
+    "never, true, ISOLATED",
+    "first, true, ATTACH_SPACE",
+    "first, false, ATTACH_SPACE",
+    "never, false, ATTACH_SPACE"
+  })
+  void cutsDigitsBeforeItWritesMarks(String scheme, boolean split, SplitDigits digits)
+      throws Exception {
+    ObjectNode root = characters(true, true, DIGIT_MERGES);
+    root.putObject("pre_tokenizer")
+        .put("type", "Metaspace")
+        .put("replacement", "▁")
+        .put("prepend_scheme", scheme)
+        .put("split", split);
+    addTokens(root);
+    ObjectNode cut = root.deepCopy();
+    new DigitSplit(digits).apply(cut);
+
+    assertSame(root, cut, digits, true);
+    assertSame(root, cut, digits, false);
+    BpeTokenizer tokenizer = JavaEncoder.of("made", MAPPER.writeValueAsBytes(root), false, digits);
+    try (Tokenizer library =
+        new HuggingFaceTokenizer(
+            new TokenizerJson("made", MAPPER.writeValueAsBytes(root), digits), false)) {
+      for (String text :
+          List.of("10 t", " 10 10  1", "t 1", "1", " 1", "the", " the 10 the", "0the 1")) {
+        assertThat(text, tokenizer.encode(text), is(library.encode(text)));
+      }
+    }
+  }
+
+  @Test
+  void leavesMarksInTextToTheLibraryWhereDigitsTakeBlanks() throws Exception {
+    ObjectNode root = characters(true, true, DIGIT_MERGES);
+    root.putObject("pre_tokenizer")
+        .put("type", "Metaspace")
+        .put("replacement", "▁")
+        .put("prepend_scheme", "never");
+    byte[] json = MAPPER.writeValueAsBytes(root);
+
+    BpeTokenizer attached = JavaEncoder.of("made", json, false, SplitDigits.ATTACH_SPACE);
+    BpeTokenizer isolated = JavaEncoder.of("made", json, false, SplitDigits.ISOLATED);
+
+    assertThrows(UnsupportedTextException.class, () -> attached.encode("t▁1"));
+    // Two others that begin with the same byte.
+    assertThat(attached.encode("\u2580\u2582").length(), is(6));
+    assertThat(isolated.encode("▁1"), is(isolated.encode(" 1")));
+  }
+
+  private static final String[] DIGIT_MERGES = {
+    "▁ 1", "1 0", "▁1 0", "0 ▁", "▁ t", "▁t he", "h e", "t he", "▁ ▁", "▁▁ 1", "0 t"
+  };
+
+  @ParameterizedTest
+  @CsvSource({
     "true, true, true",
     "true, false, true",
     "true, false, false",

@@ -107,6 +107,13 @@ final class Families {
         "[%s]".formatted(metaspace("always", true)),
         false);
     put(families, own, "metaspace-never", "null", "[%s]".formatted(metaspace("never", true)), true);
+    put(
+        families,
+        own,
+        "digits-metaspace",
+        "null",
+        "[%s, %s]".formatted(digits(true), metaspace("first", false)),
+        false);
     ObjectNode other = own.deepCopy();
     ObjectNode model = (ObjectNode) other.get("model");
     model.put("byte_fallback", false).put("fuse_unk", !model.path("fuse_unk").asBoolean());

@@ -2,6 +2,7 @@ package org.millrace.transforms.tokenize.bpe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The steps and scanners of a tokenizer that writes U+2581 for each blank, turned around to write a
@@ -14,29 +15,32 @@ import java.util.List;
  * and added tokens that take no white space in.
  */
 record BlankForm(
-    List<TextStep> normalization, List<TextStep> preparation, List<PieceScanner> scanners) {
+    List<TextStep> normalization,
+    List<TextStep> preparation,
+    List<PieceScanner> scanners,
+    Optional<Prepend> beginning) {
 
   static final int MARK_CHARACTER = 0x2581;
   static final String MARK = Character.toString(MARK_CHARACTER);
   static final String BLANK = " ";
 
   /** The form of these, or null where there is none. */
-  static BlankForm of(
-      List<TextStep> normalization,
-      List<TextStep> preparation,
-      List<PieceScanner> scanners,
-      boolean stripsNormalized) {
+  static BlankForm of(List<TextStep> normalization, SplitReader split, boolean stripsNormalized) {
     List<TextStep> first = new ArrayList<>();
     int found = turn(normalization, first, 0);
     if (found == 1 && stripsNormalized) {
       return null;
     }
     List<TextStep> second = new ArrayList<>();
-    found = turn(preparation, second, found);
+    found = turn(split.preparation(), second, found);
     List<PieceScanner> cutters = new ArrayList<>();
-    for (PieceScanner scanner : scanners) {
+    for (PieceScanner scanner : split.scanners()) {
+      boolean meetsBlanks = cutters.size() < split.cutsBeforeMarks();
       if (scanner instanceof FlagScanner) {
         cutters.add(scanner);
+      } else if (scanner instanceof BlankDigitScanner && meetsBlanks) {
+        cutters.add(scanner);
+        second.add(0, new MarkRefusal());
       } else if (scanner instanceof BlankDigitScanner) {
         cutters.add(new BlankDigitScanner(false));
       } else if (scanner instanceof MarkScanner marks && marks.cutsAt(MARK)) {
@@ -45,7 +49,9 @@ record BlankForm(
         return null;
       }
     }
-    return found == 1 ? new BlankForm(first, second, cutters) : null;
+    return found == 1
+        ? new BlankForm(first, second, cutters, split.beginning().map(it -> it.with(BLANK)))
+        : null;
   }
 
   /** Returns 1 where the replacement was met, 0 where it is still to come, else more. */

@@ -14,14 +14,16 @@ import org.millrace.transforms.data.TokenIds;
  *   <li>the normalizers NFC, NFD, NFKC, NFKD, Prepend, Replace of a string, and sequences of them;
  *   <li>the pre-tokenizers ByteLevel, Split with the patterns of GPT-2, Llama 3 and Qwen 2, Digits,
  *       Punctuation, Metaspace, and sequences of them that have no ByteLevel, or end with it, or
- *       with Falcon's cuts of digits behind it;
+ *       with Falcon's cuts of digits behind it; before Metaspace only cuts of digits and
+ *       punctuation;
  *   <li>added tokens with all their flags.
  * </ul>
  *
  * <p>Anything else is refused by name when a tokenizer is read. A single text is refused where the
  * two might differ: the normalizers of the library know the characters of Unicode 9, so a text for
  * them with a later character that has a normal form of its own goes there, and so does a text with
- * a control token's hidden name, or of more than 268,435,456 UTF-16 units.
+ * a control token's hidden name, one with U+2581 where digits with the blank before them are cut
+ * out before Metaspace, or of more than 268,435,456 UTF-16 units.
  *
  * <p>Each call that runs at the same time as others takes memory of its own, which is kept for
  * later calls: 5 MiB for words met lately, 8 bytes for each merge, and up to some 15 MiB of buffers

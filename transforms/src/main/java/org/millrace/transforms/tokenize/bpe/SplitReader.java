@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads the pre-tokenizer of a tokenizer.json. */
 final class SplitReader {
@@ -25,6 +26,8 @@ final class SplitReader {
   private final List<PieceScanner> scanners = new ArrayList<>();
   private boolean ofBytes;
   private boolean dependsOnPlace;
+  private int cutsBeforeMarks;
+  private Optional<Prepend> beginning = Optional.empty();
 
   /** Reads the member pre_tokenizer, whose parts follow on each other. */
   void read(JsonNode node) throws UnsupportedTokenizerException {
@@ -119,19 +122,48 @@ final class SplitReader {
     if (node.hasNonNull("add_prefix_space") && !node.path("add_prefix_space").asBoolean()) {
       scheme = "never";
     }
-    prepare("Metaspace", new Replace(" ", mark));
-    switch (scheme) {
-      case "always" -> preparation.add(new Prepend(mark, Prepend.When.UNLESS_THERE));
-      case "first" -> {
-        preparation.add(new Prepend(mark, Prepend.When.UNLESS_THERE_AT_FIRST));
-        dependsOnPlace = true;
-      }
-      case "never" -> {}
-      default -> throw new UnsupportedTokenizerException("prepend_scheme " + scheme);
+    if (scanners.isEmpty()) {
+      preparation.add(new Replace(" ", mark));
+      preparation.addAll(prepends(scheme, mark));
+    } else {
+      readMetaspaceBehindCuts(scheme, mark);
     }
     if (node.path("split").asBoolean(true)) {
       scanners.add(new MarkScanner(mark));
     }
+  }
+
+  private List<Prepend> prepends(String scheme, String mark) throws UnsupportedTokenizerException {
+    dependsOnPlace |= scheme.equals("first");
+    return switch (scheme) {
+      case "always" -> List.of(new Prepend(mark, Prepend.When.UNLESS_THERE));
+      case "first" -> List.of(new Prepend(mark, Prepend.When.UNLESS_THERE_AT_FIRST));
+      case "never" -> List.of();
+      default -> throw new UnsupportedTokenizerException("prepend_scheme " + scheme);
+    };
+  }
+
+  /** What comes then is put before the first piece, not before the text that is cut. */
+  private void readMetaspaceBehindCuts(String scheme, String mark)
+      throws UnsupportedTokenizerException {
+    boolean ofDigits =
+        scanners.stream().allMatch(s -> s instanceof FlagScanner || s instanceof BlankDigitScanner);
+    if (!ofDigits || cutsBeforeMarks > 0 || !preparation.isEmpty() || scheme.equals("always")) {
+      throw new UnsupportedTokenizerException("pre_tokenizer Metaspace after another");
+    }
+    cutsBeforeMarks = scanners.size();
+    preparation.add(new Replace(" ", mark));
+    beginning = prepends(scheme, mark).stream().findFirst();
+  }
+
+  /** How many scanners cut the text before its blanks are replaced, though that is done first. */
+  int cutsBeforeMarks() {
+    return cutsBeforeMarks;
+  }
+
+  /** What is put before the first piece that those cut. */
+  Optional<Prepend> beginning() {
+    return beginning;
   }
 
   List<TextStep> preparation() {

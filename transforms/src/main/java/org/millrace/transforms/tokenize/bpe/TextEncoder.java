@@ -5,6 +5,8 @@ import java.util.List;
 /** Encodes one text at a time; keeps all memory that this takes, for the next text. */
 final class TextEncoder {
 
+  private static final int NONE = -1;
+
   private final TokenizerParts parts;
   private final PieceScanner[] scanners;
   private final PieceEncoder pieces;
@@ -13,6 +15,10 @@ final class TextEncoder {
   private final IdBuffer out = new IdBuffer();
   private final AddedTokens.Parts literalParts;
   private final AddedTokens.Parts normalizedParts;
+  // Of what is put before the first piece: after how many scanners, and where that piece begins.
+  private final int beginningStage;
+  private final ByteText beginning = new ByteText();
+  private int beginsAt = NONE;
   private boolean first;
 
   TextEncoder(TokenizerParts parts) {
@@ -23,6 +29,7 @@ final class TextEncoder {
     for (int i = 0; i < steps.length; i++) {
       steps[i] = new ByteText();
     }
+    this.beginningStage = parts.beginning().isPresent() ? parts.beginningStage() : NONE;
     this.literalParts = parts(this::normalize);
     this.normalizedParts = parts(this::prepare);
   }
@@ -60,6 +67,7 @@ final class TextEncoder {
       return out.toArray();
     } finally {
       input.trim();
+      beginning.trim();
       for (ByteText step : steps) {
         step.trim();
       }
@@ -101,10 +109,15 @@ final class TextEncoder {
   }
 
   private void cut(byte[] text, int from, int to) {
+    beginsAt = first ? from : NONE;
     cut(0, text, from, to);
   }
 
   private void cut(int stage, byte[] text, int from, int to) {
+    if (stage == beginningStage && from == beginsAt) {
+      cutBeginning(text, from, to);
+      return;
+    }
     if (stage == scanners.length) {
       if (from < to) {
         pieces.encode(text, from, to, out);
@@ -112,7 +125,7 @@ final class TextEncoder {
       return;
     }
     PieceScanner scanner = scanners[stage];
-    boolean last = stage + 1 == scanners.length;
+    boolean last = stage + 1 == scanners.length && beginningStage != scanners.length;
     for (int at = from; at < to; ) {
       int end = scanner.end(text, at, to);
       if (last) {
@@ -121,6 +134,16 @@ final class TextEncoder {
         cut(stage + 1, text, at, end);
       }
       at = end;
+    }
+  }
+
+  private void cutBeginning(byte[] text, int from, int to) {
+    beginsAt = NONE;
+    beginning.clear();
+    if (parts.beginning().get().apply(text, from, to, true, beginning)) {
+      cut(beginningStage, beginning.bytes(), 0, beginning.length());
+    } else {
+      cut(beginningStage, text, from, to);
     }
   }
 }

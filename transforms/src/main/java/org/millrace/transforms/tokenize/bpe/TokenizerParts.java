@@ -1,6 +1,7 @@
 package org.millrace.transforms.tokenize.bpe;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that a tokenizer.json says about encoding.
@@ -10,6 +11,8 @@ import java.util.List;
  * @param normalized the added tokens that are looked for in the normalized text
  * @param preparation what is done with the text between those
  * @param scanners that cut the rest into pieces, each cutting the pieces of the one before
+ * @param beginning what is put before the first piece that some of these have cut
+ * @param beginningStage how many of these
  * @param model that makes tokens of pieces
  */
 record TokenizerParts(
@@ -18,4 +21,6 @@ record TokenizerParts(
     AddedTokens normalized,
     List<TextStep> preparation,
     List<PieceScanner> scanners,
+    Optional<Prepend> beginning,
+    int beginningStage,
     BpeModel model) {}

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads a tokenizer.json. */
 final class TokenizerReader {
@@ -50,10 +51,15 @@ final class TokenizerReader {
     List<PieceScanner> scanners = split.scanners();
     List<TextStep> preparation = split.preparation();
     BlankForm blanks = blankForm(normalization, split);
+    Optional<Prepend> beginning = split.beginning();
+    if (blanks == null && split.cutsBeforeMarks() > 0) {
+      throw new UnsupportedTokenizerException("pre_tokenizer Metaspace after another");
+    }
     if (blanks != null) {
       normalization = blanks.normalization();
       preparation = blanks.preparation();
       scanners = blanks.scanners();
+      beginning = blanks.beginning();
     }
     AddedTokens normalized = added(true, normalization);
     if (split.dependsOnPlace() && !normalization.isEmpty() && !normalized.isEmpty()) {
@@ -66,6 +72,8 @@ final class TokenizerReader {
         normalized,
         List.copyOf(preparation),
         List.copyOf(scanners),
+        beginning,
+        split.cutsBeforeMarks(),
         new ModelReader(root.path("model"), split.isOfBytes(), blanks != null).read());
   }
 
@@ -79,7 +87,7 @@ final class TokenizerReader {
     // Without a token of its own the mark falls back to its bytes, which are not those of a blank.
     return split.isOfBytes() || !root.path("model").path("vocab").has(BlankForm.MARK)
         ? null
-        : BlankForm.of(normalization, split.preparation(), split.scanners(), strips);
+        : BlankForm.of(normalization, split, strips);
   }
 
   private static void readNormalizer(JsonNode node, List<TextStep> steps)
