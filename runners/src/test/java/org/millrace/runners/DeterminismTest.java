@@ -6,18 +6,13 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.not;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Equal bytes on every runner, whatever its parallelism, the number of shards and the listing. */
+/** What the order of samples depends on, and what not. {@link SameBytesTest} has the runners. */
 @Tag("flink")
 class DeterminismTest {
 
@@ -25,32 +20,6 @@ class DeterminismTest {
   private static final Path RECIPES = Dataset.HOME.resolve("testdata/recipes");
 
   @TempDir Path folder;
-
-  static Stream<Path> recipes() throws IOException {
-    try (Stream<Path> files = Files.list(RECIPES)) {
-      return files.sorted().toList().stream();
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("recipes")
-  void oneSetOfDigestsOnEveryRunner(Path recipe) throws IOException {
-    Map<String, Map<String, String>> digests = new TreeMap<>();
-    for (String options :
-        new String[] {
-          "--runner=direct --targetParallelism=1",
-          "--runner=direct --targetParallelism=4",
-          "--runner=flink --parallelism=1",
-          "--runner=flink --parallelism=4"
-        }) {
-      Path output = folder.resolve("out-" + digests.size());
-      digests.put(
-          options, Dataset.make(recipe.toString(), INPUT, output, options.split(" ")).digests());
-    }
-    Map<String, String> first = digests.get("--runner=direct --targetParallelism=1");
-    assertThat(first.size(), greaterThan(1));
-    digests.forEach((options, found) -> assertThat(options, found, equalTo(first)));
-  }
 
   @Test
   void anotherNumberOfShardsHasTheSameConcatenation() throws IOException {
