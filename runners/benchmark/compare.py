@@ -57,7 +57,8 @@ def commands(tokenizer, out):
                           str(HOME / "runners" / "target" / "classes"), (out / "classpath").read_text().strip()])
 
     def loop(source, target):
-        return ["java", "-Xmx2g", "-cp", classpath, "org.millrace.runners.benchmark.HandWrittenLoop",
+        return ["java", "-Xmx2g", "-XX:+UseTransparentHugePages", "-cp", classpath,
+                "org.millrace.runners.benchmark.HandWrittenLoop",
                 f"--input={source}", f"--output={target}", f"--tokenizer={tokenizer}"]
 
     def millrace(runner):

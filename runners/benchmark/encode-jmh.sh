@@ -9,10 +9,11 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 [ $# -ge 2 ] || { sed -n 2,6p "$0"; exit 2; }
 tokenizers=$1 folders=$2
 shift 2
+memory="-Xmx2g -Xms256m -Xmn128m -XX:+UseSerialGC -XX:+AlwaysPreTouch -XX:+UseTransparentHugePages"
 classpath=$(mktemp)
 trap 'rm -f "$classpath"' EXIT
 mvn -B -q -f "$home/pom.xml" -pl runners -am test-compile dependency:build-classpath \
   -Dmdep.includeScope=test -Dmdep.outputFile="$classpath"
 java -cp "$home/runners/target/test-classes:$home/runners/target/classes:$(cat "$classpath")" org.openjdk.jmh.Main \
   EncodeBenchmark -p tokenizer="$tokenizers" -p folder="$folders" \
-  -jvmArgs "-Xmx2g -Xms256m -Xmn128m -XX:+UseSerialGC -XX:+AlwaysPreTouch -XX:+UseTransparentHugePages -Dorg.slf4j.simpleLogger.defaultLogLevel=warn" "$@"
+  -jvmArgs "$memory -Dorg.slf4j.simpleLogger.defaultLogLevel=warn" "$@"

@@ -23,7 +23,8 @@ trap 'rm -f "$classpath"' EXIT
 mvn -B -q -f "$home/pom.xml" -pl runners -am test-compile dependency:build-classpath \
   -Dmdep.includeScope=test -Dmdep.outputFile="$classpath"
 run() {
-  java -Xmx2g -Xms256m -Xmn128m -XX:+UseSerialGC -XX:+AlwaysPreTouch -XX:+UseTransparentHugePages -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+  java -Xmx2g -Xms256m -Xmn128m -XX:+UseSerialGC -XX:+AlwaysPreTouch -XX:+UseTransparentHugePages \
+    -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
     -cp "$home/runners/target/test-classes:$home/runners/target/classes:$(cat "$classpath")" \
     org.millrace.runners.benchmark.EncodeSpeed "$@"
 }
