@@ -1,6 +1,5 @@
 package org.millrace.transforms.tokenize.bpe;
 
-import java.util.concurrent.ConcurrentLinkedDeque;
 import org.millrace.transforms.data.TokenIds;
 
 /**
@@ -40,7 +39,7 @@ public final class BpeTokenizer {
 
   private final String name;
   private final TokenizerParts parts;
-  private final ConcurrentLinkedDeque<TextEncoder> idle = new ConcurrentLinkedDeque<>();
+  private final Idle<TextEncoder> idle = new Idle<>();
 
   private BpeTokenizer(String name, TokenizerParts parts) {
     this.name = name;
@@ -67,7 +66,7 @@ public final class BpeTokenizer {
     if (text.length() > MAX_LENGTH) {
       throw new UnsupportedTextException("a text of more than " + MAX_LENGTH + " UTF-16 units");
     }
-    TextEncoder encoder = idle.pollFirst();
+    TextEncoder encoder = idle.take();
     if (encoder == null) {
       encoder = new TextEncoder(parts);
     }
@@ -77,11 +76,11 @@ public final class BpeTokenizer {
     } catch (ByteText.FullException e) {
       throw new UnsupportedTextException("a text that gets too long when it is normalized");
     } catch (UnsupportedTextException e) {
-      idle.addFirst(encoder);
+      idle.give(encoder);
       throw e;
     }
     // After any other failure its memory is in no known state, and is let go.
-    idle.addFirst(encoder);
+    idle.give(encoder);
     return TokenIds.wrap(ids);
   }
 
