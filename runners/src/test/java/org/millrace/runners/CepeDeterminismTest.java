@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,13 +37,6 @@ class CepeDeterminismTest {
     return Main.run(stream, stream, all);
   }
 
-  private static Map<String, String> made(Path output, String... arguments) throws IOException {
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    int status = run(printed, arguments);
-    assertThat(printed.toString(StandardCharsets.UTF_8), status, equalTo(0));
-    return new Dataset(output).digests();
-  }
-
   private Path tokens() {
     Path tokens = folder.resolve("tokens");
     Dataset.make(RECIPES.resolve("cepe-tokenize.yaml").toString(), INPUT, tokens);
@@ -53,30 +45,17 @@ class CepeDeterminismTest {
 
   private Map<String, String> onEveryRunner(String recipe, Path tokens, String... settings)
       throws IOException {
-    Map<String, Map<String, String>> digests = new TreeMap<>();
-    for (String options :
-        new String[] {
-          "--runner=direct --targetParallelism=1",
-          "--runner=direct --targetParallelism=4",
-          "--runner=flink --parallelism=1",
-          "--runner=flink --parallelism=4"
-        }) {
-      Path output = folder.resolve(recipe + digests.size());
-      List<String> arguments =
-          new ArrayList<>(
-              List.of(
-                  recipe,
-                  "--input=" + tokens,
-                  "--output=" + output,
-                  "--tokenizer=" + Dataset.TOKENIZER,
-                  DOMAINS));
-      arguments.addAll(List.of(settings));
-      arguments.addAll(List.of(options.split(" ")));
-      digests.put(options, made(output, arguments.toArray(String[]::new)));
-    }
-    Map<String, String> first = digests.get("--runner=direct --targetParallelism=1");
-    digests.forEach((options, found) -> assertThat(options, found, equalTo(first)));
-    return first;
+    return EveryRunner.sameDigests(
+        (number, runner) -> {
+          List<String> options = new ArrayList<>(List.of(DOMAINS));
+          options.addAll(List.of(settings));
+          options.addAll(List.of(runner));
+          return Dataset.make(
+              recipe,
+              tokens.toString(),
+              folder.resolve(recipe + number),
+              options.toArray(String[]::new));
+        });
   }
 
   @Test

@@ -3,9 +3,7 @@ package org.millrace.runners;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.not;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,10 +11,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,27 +28,18 @@ class TeacherRunsTest {
       Dataset.HOME.resolve("testdata/recipes/all-formats.yaml").toString();
   private static final String INPUT = Dataset.HOME.resolve("testdata/documents/docs").toString();
 
-  private static final String[] RUNNERS = {
-    "--runner=direct --targetParallelism=1",
-    "--runner=direct --targetParallelism=4",
-    "--runner=flink --parallelism=1",
-    "--runner=flink --parallelism=4"
-  };
-
   @TempDir Path folder;
 
   private static String model(String name) {
     return "--model=" + Dataset.HOME.resolve("testdata/teachers").resolve(name);
   }
 
-  private static String[] with(String options, String... more) {
-    List<String> all = new ArrayList<>(List.of(options.split(" ")));
-    all.addAll(List.of(more));
-    return all.toArray(String[]::new);
+  private static String[] with(String[] options, String... more) {
+    return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
   }
 
   /** Short samples, few of them: a runner's order of work is what matters here. */
-  private Dataset annotated(String name, String runner) {
+  private Dataset annotated(String name, String... runner) {
     return Dataset.make(
         RECIPE,
         INPUT,
@@ -66,15 +55,11 @@ class TeacherRunsTest {
 
   @Test
   void aTeacherInPretrainGivesTheSameBytesEverywhere() throws IOException {
-    Map<String, Map<String, String>> digests = new TreeMap<>();
-    for (String runner : RUNNERS) {
-      digests.put(runner, annotated("out-" + digests.size(), runner).digests());
-    }
+    Map<String, String> digests =
+        EveryRunner.sameDigests((number, runner) -> annotated("out-" + number, runner));
 
-    Map<String, String> first = digests.get(RUNNERS[0]);
-    digests.forEach((runner, found) -> assertThat(runner, found, equalTo(first)));
-    assertThat(first.keySet(), hasItem("megatron/documents-00000_text_document.target_prob.idx"));
-    assertThat(first.keySet(), hasItem("npy/shard-00000.target_index.npy"));
+    assertThat(digests.keySet(), hasItem("megatron/documents-00000_text_document.target_prob.idx"));
+    assertThat(digests.keySet(), hasItem("npy/shard-00000.target_index.npy"));
     assertThat(verify(folder.resolve("out-0")), containsString("sound"));
   }
 
@@ -84,33 +69,21 @@ class TeacherRunsTest {
     String[] options = {
       model("tiny.onnx"), "--set=logits.decoder_tokens=40", "--set=output.num_shards=24"
     };
-    Map<String, Map<String, String>> digests = new TreeMap<>();
-    for (String runner : RUNNERS) {
-      Path output = folder.resolve("logits-" + digests.size());
-      digests.put(
-          runner,
-          Dataset.make("cepe-logits", input.toString(), output, with(runner, options)).digests());
-    }
-    Map<String, String> first = digests.get(RUNNERS[0]);
-    digests.forEach((runner, found) -> assertThat(runner, found, equalTo(first)));
+    Map<String, String> digests =
+        EveryRunner.sameDigests(
+            (number, runner) ->
+                Dataset.make(
+                    "cepe-logits",
+                    input.toString(),
+                    folder.resolve("logits-" + number),
+                    with(runner, options)));
 
-    Dataset killed = new Dataset(folder.resolve("killed"));
-    String[] slowly = with("--runner=flink --parallelism=1", options);
-    KilledRun.untilAShardIsComplete("cepe-logits", input.toString(), killed.folder(), slowly);
-    assertThat(killed.paths(), not(hasItem("manifest.json")));
-    long complete = killed.paths().stream().filter(path -> path.contains("/done-")).count();
-    assertThat(complete, greaterThan(0L));
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    int status =
-        Dataset.tryToMake(
-            "cepe-logits", input.toString(), killed.folder().toString(), stream, slowly);
+    Path killed = folder.resolve("killed");
+    String[] slowly = with(options, "--runner=flink", "--parallelism=1");
+    KilledRun.killAndGoOn("cepe-logits", input.toString(), killed, "of 24 shards", slowly);
 
-    String text = printed.toString(StandardCharsets.UTF_8);
-    assertThat(text, status, equalTo(0));
-    assertThat(text, containsString("an unfinished run goes on: " + complete + " of 24 shards"));
-    assertThat(killed.digests(), equalTo(first));
-    assertThat(verify(killed.folder()), containsString("sound"));
+    assertThat(new Dataset(killed).digests(), equalTo(digests));
+    assertThat(verify(killed), containsString("sound"));
   }
 
   @Test

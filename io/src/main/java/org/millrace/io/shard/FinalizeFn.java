@@ -24,7 +24,7 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
   private final DatasetFolder folder;
   private final List<ShardIO.Format<T>> formats;
   private final ShardParts<T> parts;
-  private final List<ShardIO.Report> reports;
+  private final List<Sealing.Report> reports;
   private final ManifestHeader header;
   private final InputNames names;
   private final double maxBadFraction;
@@ -40,14 +40,15 @@ final class FinalizeFn<T extends Traceable> extends DoFn<String, String> {
     this.folder = folder;
     this.formats = write.getFormats();
     this.parts = write.getParts();
-    this.reports = write.getReports();
-    this.header = write.getHeader();
-    this.names = write.getShardPerInput();
-    this.maxBadFraction = write.getMaxBadFraction();
+    Sealing sealing = write.getSealing();
+    this.reports = sealing.getReports();
+    this.header = sealing.getHeader();
+    this.names = sealing.getFilesOfShards();
+    this.maxBadFraction = sealing.getMaxBadFraction();
     this.shards = shards;
-    this.inputs = write.getInputs();
-    this.ledger = write.getLedger();
-    this.badRecords = write.getBadRecords();
+    this.inputs = sealing.getInputs();
+    this.ledger = sealing.getLedger();
+    this.badRecords = sealing.getBadRecords();
   }
 
   @ProcessElement

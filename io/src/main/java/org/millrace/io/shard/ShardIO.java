@@ -6,18 +6,11 @@ import com.google.auto.value.AutoValue;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
-import javax.annotation.Nullable;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.SerializableFunction;
-import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
@@ -70,18 +63,13 @@ public final class ShardIO {
     return new AutoValue_ShardIO_Write.Builder<T>()
         .setFolder("")
         .setParts(ShardParts.whole(1))
-        .setReports(List.of())
         .setFormats(List.of())
-        .setShardPerInput(InputNames.of(List.of()))
-        .setMaxBadFraction(1)
+        .setSealing(Sealing.unchecked())
         .build();
   }
 
   /** A sink, under the name of its format and folder. */
   record Format<T>(String name, ShardSink<T> sink) implements Serializable {}
-
-  /** A report for the manifest, under its name. */
-  record Report(String name, PCollectionView<String> json) implements Serializable {}
 
   /** See {@link ShardIO#write}. */
   @AutoValue
@@ -92,26 +80,9 @@ public final class ShardIO {
 
     abstract ShardParts<T> getParts();
 
-    /** Empty where shards are not those of input files. */
-    abstract InputNames getShardPerInput();
-
     abstract List<Format<T>> getFormats();
 
-    abstract double getMaxBadFraction();
-
-    abstract List<Report> getReports();
-
-    @Nullable
-    abstract ManifestHeader getHeader();
-
-    @Nullable
-    abstract PCollectionView<Iterable<InputCount>> getInputs();
-
-    @Nullable
-    abstract PCollectionView<Ledger> getLedger();
-
-    @Nullable
-    abstract PCollectionView<Long> getBadRecords();
+    abstract Sealing getSealing();
 
     abstract Builder<T> toBuilder();
 
@@ -121,21 +92,9 @@ public final class ShardIO {
 
       abstract Builder<T> setParts(ShardParts<T> parts);
 
-      abstract Builder<T> setReports(List<Report> reports);
-
-      abstract Builder<T> setShardPerInput(InputNames names);
-
       abstract Builder<T> setFormats(List<Format<T>> formats);
 
-      abstract Builder<T> setMaxBadFraction(double fraction);
-
-      abstract Builder<T> setHeader(ManifestHeader header);
-
-      abstract Builder<T> setInputs(PCollectionView<Iterable<InputCount>> inputs);
-
-      abstract Builder<T> setLedger(PCollectionView<Ledger> ledger);
-
-      abstract Builder<T> setBadRecords(PCollectionView<Long> badRecords);
+      abstract Builder<T> setSealing(Sealing sealing);
 
       abstract Write<T> build();
     }
@@ -153,10 +112,7 @@ public final class ShardIO {
 
     /** The number of shards, 1 to 100,000; default 1. In place of {@link #withParts}. */
     public Write<T> withNumShards(int shards) {
-      return toBuilder()
-          .setParts(ShardParts.whole(shards))
-          .setShardPerInput(InputNames.of(List.of()))
-          .build();
+      return withParts(ShardParts.whole(shards), InputNames.of(List.of()));
     }
 
     /**
@@ -167,10 +123,7 @@ public final class ShardIO {
      * @param partOf the name of a sample's part; it must be one of them
      */
     public Write<T> withParts(List<ShardPart> parts, SerializableFunction<T, String> partOf) {
-      return toBuilder()
-          .setParts(ShardParts.of(parts, partOf))
-          .setShardPerInput(InputNames.of(List.of()))
-          .build();
+      return withParts(ShardParts.of(parts, partOf), InputNames.of(List.of()));
     }
 
     /**
@@ -189,7 +142,14 @@ public final class ShardIO {
             part.shards(),
             names.paths().size());
       }
-      return withParts(parts, partOf).toBuilder().setShardPerInput(names).build();
+      return withParts(ShardParts.of(parts, partOf), names);
+    }
+
+    private Write<T> withParts(ShardParts<T> parts, InputNames filesOfShards) {
+      return toBuilder()
+          .setParts(parts)
+          .setSealing(getSealing().toBuilder().setFilesOfShards(filesOfShards).build())
+          .build();
     }
 
     /**
@@ -199,11 +159,7 @@ public final class ShardIO {
      * @param json a JSON object, computed from the data
      */
     public Write<T> withReport(String name, PCollectionView<String> json) {
-      checkArgument(
-          name.matches("[a-z0-9_]+"), "a report's name must match [a-z0-9_]+, was %s", name);
-      List<Report> reports = new ArrayList<>(getReports());
-      reports.add(new Report(name, json));
-      return toBuilder().setReports(List.copyOf(reports)).build();
+      return with(getSealing().withReport(name, json));
     }
 
     /**
@@ -212,7 +168,7 @@ public final class ShardIO {
      * files that were read are not these, the run fails. In place of {@link #withNumShards}.
      */
     public Write<T> withShardPerInput(InputNames names) {
-      return withNumShards(names.paths().size()).toBuilder().setShardPerInput(names).build();
+      return withParts(ShardParts.whole(names.paths().size()), names);
     }
 
     /** Adds a format: its files go to the folder of that name. At least one is needed. */
@@ -230,12 +186,12 @@ public final class ShardIO {
 
     /** What the manifest says of recipe and tokenizer. Needed. */
     public Write<T> withHeader(ManifestHeader header) {
-      return toBuilder().setHeader(header).build();
+      return with(getSealing().toBuilder().setHeader(header).build());
     }
 
     /** The input files for the manifest; default none. Ranges of one file are merged. */
     public Write<T> withInputs(PCollectionView<Iterable<InputCount>> inputs) {
-      return toBuilder().setInputs(inputs).build();
+      return with(getSealing().toBuilder().setInputs(inputs).build());
     }
 
     /**
@@ -243,12 +199,12 @@ public final class ShardIO {
      * fails.
      */
     public Write<T> withLedger(PCollectionView<Ledger> ledger) {
-      return toBuilder().setLedger(ledger).build();
+      return with(getSealing().toBuilder().setLedger(ledger).build());
     }
 
     /** How many bad records are in the failures output; checked against the ledger. */
     public Write<T> withBadRecords(PCollectionView<Long> badRecords) {
-      return toBuilder().setBadRecords(badRecords).build();
+      return with(getSealing().toBuilder().setBadRecords(badRecords).build());
     }
 
     /**
@@ -256,8 +212,11 @@ public final class ShardIO {
      * the ledger.
      */
     public Write<T> withMaxBadFraction(double fraction) {
-      checkArgument(fraction >= 0 && fraction <= 1, "fraction must be in 0..1, was %s", fraction);
-      return toBuilder().setMaxBadFraction(fraction).build();
+      return with(getSealing().withMaxBadFraction(fraction));
+    }
+
+    private Write<T> with(Sealing sealing) {
+      return toBuilder().setSealing(sealing).build();
     }
 
     /**
@@ -277,24 +236,24 @@ public final class ShardIO {
     public PCollection<String> expand(PCollection<KV<OrderKey, T>> input) {
       checkComplete();
       checkArgument(
-          getShardPerInput().paths().isEmpty() || getInputs() != null,
+          !getSealing().hasShardPerInput() || getSealing().getInputs() != null,
           "ShardIO.write() needs withInputs(...) for a shard per input");
       DatasetFolder folder = folder(input.getPipeline());
       ShardParts<T> parts = getParts();
-      return seal(
-          folder,
+      PCollection<ShardSummary> summaries =
           input
               .apply("GroupByShard", SortedGroups.by(parts.shards(), parts::shardOf))
               .apply(
                   "WriteShard",
                   ParDo.of(new WriteShardFn<>(folder, writing(), SortedGroups.elementCoder(input))))
-              .setCoder(ShardSummary.ShardSummaryCoder.of()));
+              .setCoder(ShardSummary.ShardSummaryCoder.of());
+      return getSealing().seal(this, folder, summaries);
     }
 
     void checkComplete() {
       checkArgument(!getFolder().isEmpty(), "ShardIO.write() needs to(folder)");
       checkArgument(!getFormats().isEmpty(), "ShardIO.write() needs at least one via(...)");
-      checkArgument(getHeader() != null, "ShardIO.write() needs withHeader(...)");
+      checkArgument(getSealing().getHeader() != null, "ShardIO.write() needs withHeader(...)");
       checkFormatsOfParts();
     }
 
@@ -304,25 +263,6 @@ public final class ShardIO {
 
     ShardWriting<T> writing() {
       return new ShardWriting<>(getFormats(), getParts());
-    }
-
-    /** Gathers all shards and makes a dataset of them. */
-    PCollection<String> seal(DatasetFolder folder, PCollection<ShardSummary> summaries) {
-      PCollectionView<Iterable<ShardSummary>> shards =
-          summaries
-              .apply("Stabilize", Reshuffle.<ShardSummary>viaRandomKey().withNumBuckets(16))
-              .apply("AllShards", View.asIterable());
-      PCollectionView<?>[] views =
-          Stream.concat(
-                  Stream.of(shards, getInputs(), getLedger(), getBadRecords()),
-                  getReports().stream().map(Report::json))
-              .filter(Objects::nonNull)
-              .toArray(PCollectionView<?>[]::new);
-      return summaries
-          .getPipeline()
-          .apply("Dataset", Create.of(getFolder()).withCoder(StringUtf8Coder.of()))
-          .apply(
-              "Finalize", ParDo.of(new FinalizeFn<>(this, folder, shards)).withSideInputs(views));
     }
 
     private void checkFormatsOfParts() {
@@ -342,14 +282,14 @@ public final class ShardIO {
       builder.add(DisplayData.item("folder", getFolder()).withLabel("Dataset folder"));
       builder.add(DisplayData.item("numShards", getParts().shards()).withLabel("Number of shards"));
       builder.addIfNotDefault(
-          DisplayData.item("shardPerInput", !getShardPerInput().paths().isEmpty())
+          DisplayData.item("shardPerInput", getSealing().hasShardPerInput())
               .withLabel("One shard for each input file"),
           false);
       builder.add(
           DisplayData.item("formats", getFormats().stream().map(Format::name).toList().toString())
               .withLabel("Formats"));
       builder.add(
-          DisplayData.item("maxBadFraction", getMaxBadFraction())
+          DisplayData.item("maxBadFraction", getSealing().getMaxBadFraction())
               .withLabel("Largest share of bad records"));
     }
   }

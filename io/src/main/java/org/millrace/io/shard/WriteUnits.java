@@ -35,8 +35,11 @@ final class WriteUnits<T extends Traceable> extends PTransform<PBegin, PCollecti
   @Override
   public PCollection<String> expand(PBegin begin) {
     write.checkComplete();
+    Sealing sealing = write.getSealing();
     checkArgument(
-        write.getInputs() == null && write.getLedger() == null && write.getBadRecords() == null,
+        sealing.getInputs() == null
+            && sealing.getLedger() == null
+            && sealing.getBadRecords() == null,
         "units(...) counts inputs, ledger and bad records by itself; give none of them");
     DatasetFolder folder = write.folder(begin.getPipeline());
     PCollectionTuple made =
@@ -47,22 +50,27 @@ final class WriteUnits<T extends Traceable> extends PTransform<PBegin, PCollecti
                 ParDo.of(new WriteUnitFn<>(folder, write.writing(), source, coder))
                     .withOutputTags(
                         WriteUnitFn.SUMMARIES, StepOutput.SIDE_TAGS.and(WriteUnitFn.INPUTS)));
-    return write
-        .withInputs(
-            made.get(WriteUnitFn.INPUTS)
-                .setCoder(InputCount.InputCountCoder.of())
-                .apply("Inputs", View.asIterable()))
-        .withLedger(
-            made.get(StepOutput.ENTRIES)
-                .setCoder(LedgerEntry.LedgerEntryCoder.of())
-                .apply("Ledger", Ledger.sum().asSingletonView()))
-        .withBadRecords(
-            made.get(StepOutput.BAD_RECORDS)
-                .setCoder(BadRecord.BadRecordCoder.of())
-                .apply("WriteFailures", FailureIO.write().to(write.getFolder()))
-                .apply("BadRecordCount", View.asSingleton()))
+    ShardIO.Write<T> counted =
+        write
+            .withInputs(
+                made.get(WriteUnitFn.INPUTS)
+                    .setCoder(InputCount.InputCountCoder.of())
+                    .apply("Inputs", View.asIterable()))
+            .withLedger(
+                made.get(StepOutput.ENTRIES)
+                    .setCoder(LedgerEntry.LedgerEntryCoder.of())
+                    .apply("Ledger", Ledger.sum().asSingletonView()))
+            .withBadRecords(
+                made.get(StepOutput.BAD_RECORDS)
+                    .setCoder(BadRecord.BadRecordCoder.of())
+                    .apply("WriteFailures", FailureIO.write().to(write.getFolder()))
+                    .apply("BadRecordCount", View.asSingleton()));
+    return counted
+        .getSealing()
         .seal(
-            folder, made.get(WriteUnitFn.SUMMARIES).setCoder(ShardSummary.ShardSummaryCoder.of()));
+            counted,
+            folder,
+            made.get(WriteUnitFn.SUMMARIES).setCoder(ShardSummary.ShardSummaryCoder.of()));
   }
 
   @Override

@@ -136,7 +136,7 @@ class ShardPerInputTest {
         ShardIO.<TokenizedDocument>write().withShardPerInput(InputNames.of(PATHS)).withNumShards(7);
 
     assertThat(write.getParts().shards(), equalTo(7));
-    assertThat(write.getShardPerInput().paths().isEmpty(), equalTo(true));
+    assertThat(write.getSealing().hasShardPerInput(), equalTo(false));
   }
 
   @Test

@@ -5,26 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.MapElements;
-import org.apache.beam.sdk.transforms.SerializableFunction;
-import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.PCollectionView;
-import org.apache.beam.sdk.values.TypeDescriptors;
 import org.millrace.io.document.DocumentIO;
 import org.millrace.io.document.InputCount;
 import org.millrace.io.document.InputFiles;
 import org.millrace.io.document.InputNames;
-import org.millrace.io.failure.FailureIO;
 import org.millrace.io.shard.ManifestHeader;
-import org.millrace.io.shard.ShardIO;
-import org.millrace.io.shard.ShardPart;
-import org.millrace.io.shard.ShardSink;
 import org.millrace.pipelines.DatasetPlan;
 import org.millrace.pipelines.Job;
 import org.millrace.pipelines.PlannedInput;
@@ -39,7 +28,6 @@ import org.millrace.transforms.epoch.RepeatEpochs;
 import org.millrace.transforms.fim.FillInMiddle;
 import org.millrace.transforms.fim.FimCounts;
 import org.millrace.transforms.ledger.Accounts;
-import org.millrace.transforms.ledger.Ledger;
 import org.millrace.transforms.ledger.StepOutput;
 import org.millrace.transforms.logits.AnnotateLogits;
 import org.millrace.transforms.shuffle.Shuffle;
@@ -97,7 +85,6 @@ record PretrainPlan(
   @Override
   public void addTo(Pipeline pipeline) {
     PretrainRecipe settings = recipe.settings();
-    PretrainSinks sinks = new PretrainSinks(settings, stages.tokens().vocabularySize(), teacher);
     Accounts accounts = new Accounts();
     if (isDirect()) {
       StepOutput<PackedSequence> packed = packInOneGo(pipeline);
@@ -124,8 +111,9 @@ record PretrainPlan(
             tokenized,
             settings.shuffle().filter(s -> s.documents()).isPresent());
     if (settings.pack().isEmpty()) {
-      write(
-          documents, sinks::documents, TokenizedDocument::source, read.inputs(), accounts, counts);
+      PretrainSinks sinks = sinks();
+      new PretrainDataset(this, accounts, read.inputs(), counts)
+          .write(documents, sinks::documents, TokenizedDocument::source);
       return;
     }
     PCollection<PackedSequence> packed = documents.apply("Pack", stages.pack(parts)).into(accounts);
@@ -167,7 +155,6 @@ record PretrainPlan(
       Accounts accounts,
       Optional<PCollection<FimCounts>> countsBefore) {
     PretrainRecipe settings = recipe.settings();
-    PretrainSinks sinks = new PretrainSinks(settings, stages.tokens().vocabularySize(), teacher);
     PCollection<PackedSequence> packed = elements;
     Optional<PCollection<FimCounts>> counts = countsBefore;
     if (!settings.hasUnitsOfDocuments()) {
@@ -180,17 +167,20 @@ record PretrainPlan(
     PCollection<KV<OrderKey, PackedSequence>> sequences =
         ordered(
             "ShuffleSequences", packed, settings.shuffle().filter(s -> s.sequences()).isPresent());
+    PretrainSinks sinks = sinks();
+    PretrainDataset dataset = new PretrainDataset(this, accounts, inputs, counts);
     if (teacher.isEmpty()) {
-      write(sequences, sinks::sequences, PretrainPlan::sourceOf, inputs, accounts, counts);
+      dataset.write(sequences, sinks::sequences, PretrainPlan::sourceOf);
       return;
     }
-    write(
+    dataset.write(
         sequences.apply("Annotate", annotate()),
         sinks::annotated,
-        annotated -> sourceOf(annotated.sequence()),
-        inputs,
-        accounts,
-        counts);
+        annotated -> sourceOf(annotated.sequence()));
+  }
+
+  private PretrainSinks sinks() {
+    return new PretrainSinks(recipe.settings(), stages.tokens().vocabularySize(), teacher);
   }
 
   private AnnotateLogits annotate() {
@@ -250,64 +240,5 @@ record PretrainPlan(
     return shuffled
         ? elements.apply(name, Shuffle.<T>globally().withSeed(recipe.settings().seed()))
         : elements.apply("KeepOrder" + name.substring("Shuffle".length()), Shuffle.none());
-  }
-
-  private interface Sinks<T> {
-    ShardSink<T> sink(OutputSettings.OutputFormat format);
-  }
-
-  private <T extends Traceable> void write(
-      PCollection<KV<OrderKey, T>> samples,
-      Sinks<T> sinks,
-      SerializableFunction<T, String> partOf,
-      PCollection<InputCount> inputs,
-      Accounts accounts,
-      Optional<PCollection<FimCounts>> counts) {
-    Pipeline pipeline = samples.getPipeline();
-    OutputSettings output = recipe.settings().output();
-    ShardIO.Write<T> write =
-        ShardIO.<T>write()
-            .to(job.output())
-            .withNumShards(numShards())
-            .withHeader(header())
-            .withInputs(inputs.apply("Inputs", View.asIterable()))
-            .withLedger(accounts.entries(pipeline).apply("Ledger", Ledger.sum().asSingletonView()))
-            .withBadRecords(
-                accounts
-                    .badRecords(pipeline)
-                    .apply("WriteFailures", FailureIO.write().to(job.output()))
-                    .apply("BadRecordCount", View.asSingleton()))
-            .withMaxBadFraction(recipe.settings().maxBadFraction());
-    if (!parts.isEmpty()) {
-      int shards = output.numShards().number();
-      write =
-          write.withParts(parts.stream().map(name -> new ShardPart(name, shards)).toList(), partOf);
-    }
-    if (counts.isPresent()) {
-      write = write.withReport("fim", report(counts.get()));
-    }
-    if (teacher.isPresent()) {
-      write =
-          write.withReport(
-              "teacher",
-              pipeline
-                  .apply(
-                      "Teacher", Create.of(teacher.get().report()).withCoder(StringUtf8Coder.of()))
-                  .apply("TeacherReport", View.asSingleton()));
-    }
-    for (OutputSettings.OutputFormat format : output.formats()) {
-      write = write.via(PretrainSinks.name(format), sinks.sink(format));
-    }
-    samples.apply("Write", shardPerInput.map(write::withShardPerInput).orElse(write));
-  }
-
-  private PCollectionView<String> report(PCollection<FimCounts> counts) {
-    FimReport report =
-        new FimReport(
-            recipe.settings().fim().orElseThrow(), stages.tokens().sentinels().orElseThrow());
-    return counts
-        .apply("FimCounts", FimCounts.sum())
-        .apply("FimReport", MapElements.into(TypeDescriptors.strings()).via(report))
-        .apply("FimReportView", View.asSingleton());
   }
 }

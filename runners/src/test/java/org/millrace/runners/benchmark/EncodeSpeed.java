@@ -8,12 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.millrace.transforms.tokenize.Tokenizer;
 import org.millrace.transforms.tokenize.TokenizerEngine;
 import org.millrace.transforms.tokenize.TokenizerSpec;
@@ -32,20 +26,18 @@ import org.millrace.transforms.tokenize.TokenizerSpec;
  *   <li>first: a new Java tokenizer, so an empty cache, on the second half, which is unseen;
  *   <li>warm: the same again;
  *   <li>djl: the library on the beginning of the second half;
- *   <li>2 threads: how much faster two threads are than one on the second half, with what the
- *       library gets, and with what a loop of independent additions gets: where two processors
- *       share a core, that is less than 2. By the clock, so that nothing else may run on the
- *       machine.
+ *   <li>2 threads: how much faster two threads are than one on the second half, by the clock: see
+ *       {@link ThreadScale}.
  * </ol>
  *
- * <p>The engines take turns, and each figure but the first is the median of five. With {@code
- * --library} all that is done, and printed, is one pass of the library.
+ * <p>The engines take turns, and each figure but the first is the median of seven: a ratio is that
+ * of two passes one after the other, as the machine's speed comes and goes. With {@code --library}
+ * all that is done, and printed, is one pass of the library.
  */
 public final class EncodeSpeed {
 
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 7;
   private static final double COMPILE_SECONDS = 5;
-  private static final int LOOPS = 200_000_000;
 
   private final TokenizerSpec spec;
   private final List<String> firstHalf = new ArrayList<>();
@@ -89,7 +81,7 @@ public final class EncodeSpeed {
     if (paths.isEmpty()) {
       System.out.printf(
           Locale.ROOT,
-          "%-16s %-14s %8s | %6s %6s %6s %6s | %7s %7s | %9s %8s %10s%n",
+          "%-16s %-14s %8s | %6s %6s %6s %6s | %7s %7s | %s%n",
           "tokenizer",
           "texts",
           "bytes",
@@ -99,9 +91,7 @@ public final class EncodeSpeed {
           "djl",
           "first:",
           "warm:",
-          "2 threads",
-          "djl 2",
-          "machine 2");
+          ThreadScale.header());
       return;
     }
     int shape = Integer.parseInt(options.getOrDefault("shape", "4000"));
@@ -138,34 +128,33 @@ public final class EncodeSpeed {
     List<Double> first = new ArrayList<>();
     List<Double> warm = new ArrayList<>();
     List<Double> djl = new ArrayList<>();
-    List<Double> scale = new ArrayList<>();
-    List<Double> djlScale = new ArrayList<>();
-    List<Double> machineScale = new ArrayList<>();
+    List<Double> firstRatio = new ArrayList<>();
+    List<Double> warmRatio = new ArrayList<>();
+    ThreadScale scale;
     try (Tokenizer library = open(TokenizerEngine.DJL)) {
       for (int round = 0; round < ROUNDS; round++) {
         try (Tokenizer java = open(TokenizerEngine.JAVA)) {
           first.add(perCoreSecond(java, secondHalf));
           warm.add(perCoreSecond(java, secondHalf));
           djl.add(perCoreSecond(library, forLibrary));
-          seconds(java, secondHalf, 2); // fills the second cache
-          scale.add(seconds(java, secondHalf, 1) / seconds(java, secondHalf, 2));
+          firstRatio.add(first.get(round) / djl.get(round));
+          warmRatio.add(warm.get(round) / djl.get(round));
         }
-        djlScale.add(seconds(library, forLibrary, 1) / seconds(library, forLibrary, 2));
-        machineScale.add(2 * loops(1) / loops(2));
+      }
+      try (Tokenizer java = open(TokenizerEngine.JAVA)) {
+        scale = ThreadScale.measure(java, secondHalf, library, forLibrary);
       }
     }
     return String.format(
         Locale.ROOT,
-        "%6.1f %6.1f %6.1f %6.2f | %6.1fx %6.1fx | %8.2fx %7.2fx %9.2fx",
+        "%6.1f %6.1f %6.1f %6.2f | %6.1fx %6.1fx | %s",
         cold,
-        median(first),
-        median(warm),
-        median(djl),
-        median(first) / median(djl),
-        median(warm) / median(djl),
-        median(scale),
-        median(djlScale),
-        median(machineScale));
+        Median.of(first),
+        Median.of(warm),
+        Median.of(djl),
+        Median.of(firstRatio),
+        Median.of(warmRatio),
+        scale);
   }
 
   private void compile() throws IOException {
@@ -175,10 +164,6 @@ public final class EncodeSpeed {
         perCoreSecond(java, firstHalf);
       }
     }
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
   }
 
   private Tokenizer open(TokenizerEngine engine) throws IOException {
@@ -197,60 +182,5 @@ public final class EncodeSpeed {
       throw new IllegalStateException("no tokens");
     }
     return texts.stream().mapToLong(CorpusTexts::bytes).sum() / 1e6 / seconds;
-  }
-
-  /** By the clock, with threads that take texts in turn. */
-  private static double seconds(Tokenizer tokenizer, List<String> texts, int threads)
-      throws ExecutionException, InterruptedException {
-    AtomicInteger next = new AtomicInteger();
-    return seconds(
-        threads,
-        () -> {
-          for (int at = next.getAndIncrement(); at < texts.size(); at = next.getAndIncrement()) {
-            tokenizer.encode(texts.get(at));
-          }
-        });
-  }
-
-  /** The time of independent additions in registers, run by each of some threads. */
-  private static double loops(int threads) throws ExecutionException, InterruptedException {
-    AtomicLong result = new AtomicLong();
-    return seconds(
-        threads,
-        () -> {
-          long a = 1;
-          long b = 2;
-          long c = 3;
-          long d = 4;
-          long e = 5;
-          long f = 6;
-          for (int i = 0; i < LOOPS; i++) {
-            a += b ^ i;
-            c += d ^ i;
-            e += f ^ i;
-            b += 3;
-            d += 5;
-            f += 7;
-          }
-          result.addAndGet(a + c + e);
-        });
-  }
-
-  private static double seconds(int threads, Runnable work)
-      throws ExecutionException, InterruptedException {
-    ExecutorService workers = Executors.newFixedThreadPool(threads);
-    try {
-      List<Future<?>> running = new ArrayList<>();
-      long start = System.nanoTime();
-      for (int i = 0; i < threads; i++) {
-        running.add(workers.submit(work));
-      }
-      for (Future<?> each : running) {
-        each.get();
-      }
-      return (System.nanoTime() - start) / 1e9;
-    } finally {
-      workers.shutdown();
-    }
   }
 }

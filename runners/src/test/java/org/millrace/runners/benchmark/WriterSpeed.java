@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -132,9 +131,9 @@ public final class WriterSpeed {
         "%10d  %-14s %13.0f %13.2f %18.0f%n",
         vocabulary,
         name,
-        million / median(write),
+        million / Median.of(write),
         (double) bytes / samples / LENGTH,
-        million / median(copy));
+        million / Median.of(copy));
   }
 
   private static List<LocalFile> write(
@@ -177,7 +176,7 @@ public final class WriterSpeed {
               });
       deflater.end();
     }
-    return median(seconds);
+    return Median.of(seconds);
   }
 
   private static void copy(List<LocalFile> files, ShardScratch scratch) throws IOException {
@@ -202,11 +201,5 @@ public final class WriterSpeed {
     long before = threads.getCurrentThreadCpuTime();
     task.run();
     return (threads.getCurrentThreadCpuTime() - before) / 1e9;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -1,6 +1,15 @@
 package org.millrace.runners.faults;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,19 +27,42 @@ public final class KilledRun {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+  /** Far less than the shards that are still to come take. */
+  private static final long LOOK_EVERY_MILLIS = 2;
+
   private KilledRun() {}
 
   /**
-   * Runs the launcher until the first shard is complete, and kills it.
+   * Runs the launcher until the first shard is complete, kills it, and gives the same command again
+   * in this process, which must go on with what is complete.
    *
+   * @param all what is said of how many shards there are
    * @param options beside input, output and tokenizer
    */
-  public static void untilAShardIsComplete(
+  public static void killAndGoOn(
+      String recipe, String input, Path output, String all, String... options) throws Exception {
+    Dataset killed = new Dataset(output);
+    untilAShardIsComplete(recipe, input, output, options);
+    long complete = killed.paths().stream().filter(path -> path.contains("/done-")).count();
+    assertThat(killed.paths(), not(hasItem("manifest.json")));
+    assertThat(complete, greaterThan(0L));
+
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    int status = Dataset.tryToMake(recipe, input, output.toString(), stream, options);
+
+    String text = printed.toString(StandardCharsets.UTF_8);
+    assertThat(text, status, equalTo(0));
+    assertThat(text, containsString("an unfinished run goes on: " + complete + " " + all));
+  }
+
+  private static void untilAShardIsComplete(
       String recipe, String input, Path output, String... options) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Dmillrace.home=" + Dataset.HOME,
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -53,7 +85,7 @@ public final class KilledRun {
           throw new AssertionError(
               "no shard was complete: " + Files.readString(log, StandardCharsets.UTF_8));
         }
-        Thread.onSpinWait();
+        Thread.sleep(LOOK_EVERY_MILLIS);
       }
     } finally {
       process.destroyForcibly().waitFor();

@@ -1,15 +1,9 @@
 package org.millrace.runners.faults;
 
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.not;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,27 +28,11 @@ class KilledTokenizeIT {
     String input = input().toString();
     Map<String, String> clean =
         Dataset.make(recipe, input, folder.resolve("clean"), OPTIONS).digests();
-    Dataset killed = new Dataset(folder.resolve("killed"));
+    Path killed = folder.resolve("killed");
 
-    KilledRun.untilAShardIsComplete(recipe, input, killed.folder(), OPTIONS);
-    long complete = killed.paths().stream().filter(path -> path.contains("/done-")).count();
-    assertThat(killed.paths(), not(hasItem("manifest.json")));
-    assertThat(complete, greaterThan(0L));
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    int status =
-        Dataset.tryToMake(
-            recipe,
-            input,
-            killed.folder().toString(),
-            new PrintStream(printed, true, StandardCharsets.UTF_8),
-            OPTIONS);
+    KilledRun.killAndGoOn(recipe, input, killed, "of " + FILES + " shards", OPTIONS);
 
-    String text = printed.toString(StandardCharsets.UTF_8);
-    assertThat(text, status, equalTo(0));
-    assertThat(
-        text,
-        containsString("an unfinished run goes on: " + complete + " of " + FILES + " shards"));
-    assertThat(killed.digests(), equalTo(clean));
+    assertThat(new Dataset(killed).digests(), equalTo(clean));
     assertThat(clean.keySet(), hasItem("npy/java/f29.npy"));
   }
 

@@ -242,15 +242,19 @@ class BpeFamiliesTest {
     "w o", "wo r", "▁ wor", "▁wor l", "▁worl d", "1 0", "' l"
   };
 
+  private static ObjectNode metaspace(String scheme) {
+    return MAPPER
+        .createObjectNode()
+        .put("type", "Metaspace")
+        .put("replacement", "▁")
+        .put("prepend_scheme", scheme);
+  }
+
   @ParameterizedTest
   @CsvSource({"always, true", "always, false", "first, true", "first, false", "never, true"})
   void writesAMarkForABlank(String scheme, boolean split) throws Exception {
     ObjectNode root = characters(true, true, MERGES);
-    root.putObject("pre_tokenizer")
-        .put("type", "Metaspace")
-        .put("replacement", "▁")
-        .put("prepend_scheme", scheme)
-        .put("split", split);
+    root.set("pre_tokenizer", metaspace(scheme).put("split", split));
     addTokens(root);
 
     assertSame(root);
@@ -268,11 +272,7 @@ class BpeFamiliesTest {
   void cutsDigitsBeforeItWritesMarks(String scheme, boolean split, SplitDigits digits)
       throws Exception {
     ObjectNode root = characters(true, true, DIGIT_MERGES);
-    root.putObject("pre_tokenizer")
-        .put("type", "Metaspace")
-        .put("replacement", "▁")
-        .put("prepend_scheme", scheme)
-        .put("split", split);
+    root.set("pre_tokenizer", metaspace(scheme).put("split", split));
     addTokens(root);
     ObjectNode cut = root.deepCopy();
     new DigitSplit(digits).apply(cut);
@@ -293,10 +293,7 @@ class BpeFamiliesTest {
   @Test
   void leavesMarksInTextToTheLibraryWhereDigitsTakeBlanks() throws Exception {
     ObjectNode root = characters(true, true, DIGIT_MERGES);
-    root.putObject("pre_tokenizer")
-        .put("type", "Metaspace")
-        .put("replacement", "▁")
-        .put("prepend_scheme", "never");
+    root.set("pre_tokenizer", metaspace("never"));
     byte[] json = MAPPER.writeValueAsBytes(root);
 
     BpeTokenizer attached = JavaEncoder.of("made", json, false, SplitDigits.ATTACH_SPACE);
@@ -363,6 +360,23 @@ class BpeFamiliesTest {
             "o▁ t",
             "▁▁ <0xE2>");
     root.set("normalizer", prependAndReplace());
+
+    assertSame(root);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void cutsBehindBlanksWhereTheyAreLeft(boolean marked) throws Exception {
+    ObjectNode root = characters(true, true, MERGES);
+    if (marked) {
+      root.set("normalizer", json("{'type':'Replace','pattern':{'String':' '},'content':'▁'}"));
+    }
+    root.set(
+        "pre_tokenizer",
+        json(
+            "{'type':'Split','behavior':'MergedWithPrevious','invert':false,"
+                + "'pattern':{'String':' '}}"));
+    addTokens(root);
 
     assertSame(root);
   }

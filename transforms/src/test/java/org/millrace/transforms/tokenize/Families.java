@@ -28,14 +28,44 @@ final class Families {
   private static final String GPT_2 =
       "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
+  private static final String HEAD = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
+  private static final String TAIL = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
+  private static final String LEAD = "[^\\r\\n\\p{L}\\p{N}]?";
+
+  /** GPT-4o, gpt-oss and Llama 4, tokenizer.json; with other ends of words and other numbers. */
+  private static final String O200K =
+      (LEAD + HEAD + "*" + TAIL + "+END|" + LEAD + HEAD + "+" + TAIL + "*END|\\p{N}{1,3}")
+          + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
+  private static final String GPT_4O = O200K.replace("END", "(?i:'s|'t|'re|'ve|'m|'ll|'d)?");
+  private static final String SUPER_BPE = O200K.replace("END", "");
+
+  /** Mistral Nemo, tokenizer.json. */
+  private static final String TEKKEN = SUPER_BPE.replace("{1,3}", "");
+
+  /** DeepSeek-V3, tokenizer.json, where the line ends are characters, not escapes. */
+  private static final String DEEPSEEK =
+      "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?"
+          + "[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+";
+
+  private static final String CHINESE_AND_JAPANESE = "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+";
+
+  /** Gemma, tokenizer.json. */
+  private static final String BLANK_ENDS =
+      "{\"type\":\"Split\",\"pattern\":{\"String\":\" \"},\"behavior\":\"MergedWithPrevious\","
+          + "\"invert\":false}";
+
   private Families() {}
 
   /** The file itself, and its vocabulary in other families, by name. */
   static Map<String, byte[]> of(Path tokenizerJson) throws IOException {
-    byte[] own = Files.readAllBytes(tokenizerJson);
-    ObjectNode root = (ObjectNode) MAPPER.readTree(own);
+    return of((ObjectNode) MAPPER.readTree(Files.readAllBytes(tokenizerJson)));
+  }
+
+  /** The same of a tokenizer that is in no file. */
+  static Map<String, byte[]> of(ObjectNode root) throws IOException {
     Map<String, byte[]> families = new LinkedHashMap<>();
-    families.put("own", own);
+    families.put("own", MAPPER.writeValueAsBytes(root));
     if (root.at("/decoder/type").asText().equals("ByteLevel")) {
       byteLevel(root, families);
     } else {
@@ -53,6 +83,24 @@ final class Families {
         "gpt-2-split",
         "null",
         "[%s, %s]".formatted(split(GPT_2), level(false)),
+        false);
+    put(families, own, "o200k", "null", "[%s, %s]".formatted(split(GPT_4O), level(false)), true);
+    put(
+        families,
+        own,
+        "super-bpe",
+        "null",
+        "[%s, %s]".formatted(split(SUPER_BPE), level(false)),
+        false);
+    put(families, own, "tekken", "null", "[%s, %s]".formatted(split(TEKKEN), level(false)), true);
+    put(
+        families,
+        own,
+        "deepseek-v3",
+        "{\"type\":\"Sequence\",\"normalizers\":[]}",
+        "[%s, %s, %s, %s]"
+            .formatted(
+                split("\\p{N}{1,3}"), split(CHINESE_AND_JAPANESE), split(DEEPSEEK), level(false)),
         false);
     put(families, own, "starcoder", "null", "[%s, %s]".formatted(digits(true), level(true)), false);
     put(
@@ -114,6 +162,14 @@ final class Families {
         "null",
         "[%s, %s]".formatted(digits(true), metaspace("first", false)),
         false);
+    put(
+        families,
+        own,
+        "gemma",
+        "{\"type\":\"Replace\",\"pattern\":{\"String\":\" \"},\"content\":\"\u2581\"}",
+        "[%s]".formatted(BLANK_ENDS),
+        false);
+    put(families, own, "blank-ends", "null", "[%s]".formatted(BLANK_ENDS), false);
     ObjectNode other = own.deepCopy();
     ObjectNode model = (ObjectNode) other.get("model");
     model.put("byte_fallback", false).put("fuse_unk", !model.path("fuse_unk").asBoolean());

@@ -118,7 +118,15 @@ final class HardTexts {
     "\ufb01",
     "\u0e44\u0e17\u0e22",
     "\u30ab\u3099",
-    "\u304b"
+    "\u304b",
+    "McDonald's",
+    "ABCs",
+    "HTTPServer",
+    "\u65e5A",
+    "A\u02b0",
+    "\u01c5x",
+    "E\u0301T",
+    "/\n/"
   };
 
   private static final int[][] BLOCKS = {

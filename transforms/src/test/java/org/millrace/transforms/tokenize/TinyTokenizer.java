@@ -93,7 +93,7 @@ final class TinyTokenizer {
   }
 
   /** The letters that stand for the bytes 0 to 255: printable ones for themselves. */
-  private static List<String> byteSymbols() {
+  static List<String> byteSymbols() {
     List<String> symbols = new ArrayList<>();
     int next = 256;
     for (int b = 0; b < BYTES; b++) {

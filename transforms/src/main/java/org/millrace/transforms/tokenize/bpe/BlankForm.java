@@ -45,8 +45,8 @@ record BlankForm(
         cutters.add(new BlankDigitScanner(false));
       } else if (scanner instanceof MarkScanner marks && marks.cutsAt(MARK)) {
         cutters.add(new MarkScanner(BLANK));
-      } else {
-        return null;
+      } else if (!(scanner instanceof BlankEndScanner) || meetsBlanks) {
+        return null; // A cut at blanks finds none behind the replacement.
       }
     }
     return found == 1

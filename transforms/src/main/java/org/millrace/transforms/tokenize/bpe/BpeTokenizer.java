@@ -11,9 +11,10 @@ import org.millrace.transforms.data.TokenIds;
  * <ul>
  *   <li>the model BPE with byte fallback, a fused or single unknown token, and ignored merges;
  *   <li>the normalizers NFC, NFD, NFKC, NFKD, Prepend, Replace of a string, and sequences of them;
- *   <li>the pre-tokenizers ByteLevel, Split with the patterns of GPT-2, Llama 3 and Qwen 2, Digits,
- *       Punctuation, Metaspace, and sequences of them that have no ByteLevel, or end with it, or
- *       with Falcon's cuts of digits behind it; before Metaspace only cuts of digits and
+ *   <li>the pre-tokenizers ByteLevel, Split with the patterns of GPT-2, Llama 3, Qwen 2, o200k
+ *       (GPT-4o, gpt-oss, Llama 4), Tekken (Mistral Nemo) and DeepSeek-V3 or at blanks (Gemma),
+ *       Digits, Punctuation, Metaspace, and sequences of them that have no ByteLevel, or end with
+ *       it, or with Falcon's cuts of digits behind it; before Metaspace only cuts of digits and
  *       punctuation;
  *   <li>added tokens with all their flags.
  * </ul>

@@ -56,7 +56,8 @@ final class ByteText {
     length = 0;
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     // For a lone surrogate Java writes a question mark, and for nothing else that is not one.
-    if (Utf8.count((byte) '?', utf8) == count('?', text)) {
+    int marks = Utf8.count((byte) '?', utf8);
+    if (marks == 0 || marks == count('?', text)) {
       append(utf8, 0, utf8.length);
     } else {
       setBroken(text.toCharArray());

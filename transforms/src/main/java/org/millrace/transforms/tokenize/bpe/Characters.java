@@ -18,14 +18,16 @@ import java.util.Map;
  * sets come from a file, which was made by asking the library about every character.
  *
  * <pre>
- * File --> Set^7      Set --> Name ":" (" " Range)*, on one or more lines
+ * File --> Set^11      Set --> Name ":" (" " Range)*, on one or more lines
  *   Range --> Hex or Hex "-" Hex, both included
  * </pre>
  *
  * <p>{@code letter}, {@code number} and {@code space} are {@code \p{L}}, {@code \p{N}} and {@code
  * \s}; {@code numeric} is Rust's {@code char::is_numeric}; {@code word} is {@code \w}; {@code
  * normalizing} are the characters that a normalizer changes, moves, or joins to the one before
- * them; {@code punctuation} is what the pre-tokenizer of that name cuts out.
+ * them; {@code punctuation} is what the pre-tokenizer of that name cuts out; {@code upper}, {@code
+ * lower}, {@code mark} and {@code sign} are {@code [\p{Lu}\p{Lt}]}, {@code \p{Ll}}, {@code \p{M}}
+ * and {@code [\p{P}\p{S}]}.
  */
 final class Characters {
 
@@ -36,19 +38,27 @@ final class Characters {
   static final int WORD = 1 << 4;
   static final int NORMALIZING = 1 << 5;
   static final int PUNCTUATION = 1 << 6;
+  static final int UPPER = 1 << 7;
+  static final int LOWER = 1 << 8;
+  static final int MARK = 1 << 9;
+  static final int SIGN = 1 << 10;
 
   /** The bits of which a character has at most one. */
   static final int KIND = LETTER | NUMBER | SPACE;
 
   private static final Map<String, Integer> SETS =
-      Map.of(
-          "letter", LETTER,
-          "number", NUMBER,
-          "space", SPACE,
-          "numeric", NUMERIC,
-          "word", WORD,
-          "normalizing", NORMALIZING,
-          "punctuation", PUNCTUATION);
+      Map.ofEntries(
+          Map.entry("letter", LETTER),
+          Map.entry("number", NUMBER),
+          Map.entry("space", SPACE),
+          Map.entry("numeric", NUMERIC),
+          Map.entry("word", WORD),
+          Map.entry("normalizing", NORMALIZING),
+          Map.entry("punctuation", PUNCTUATION),
+          Map.entry("upper", UPPER),
+          Map.entry("lower", LOWER),
+          Map.entry("mark", MARK),
+          Map.entry("sign", SIGN));
 
   private static final String FILE = "characters.txt";
 
@@ -57,7 +67,7 @@ final class Characters {
 
   // Blocks of 128 characters, equal ones only once: what a text uses then stays in the cache.
   private static final short[] BLOCKS = new short[(Character.MAX_CODE_POINT + 1) >> BLOCK_BITS];
-  private static final byte[] FLAGS = compress(read());
+  private static final short[] FLAGS = compress(read());
 
   private Characters() {}
 
@@ -72,8 +82,8 @@ final class Characters {
     return FLAGS[codePoint];
   }
 
-  private static byte[] compress(byte[] flags) {
-    byte[] distinct = new byte[flags.length];
+  private static short[] compress(short[] flags) {
+    short[] distinct = new short[flags.length];
     int count = 0;
     for (int block = 0; block < BLOCKS.length; block++) {
       int from = block << BLOCK_BITS;
@@ -97,8 +107,8 @@ final class Characters {
     return Arrays.copyOf(distinct, count << BLOCK_BITS);
   }
 
-  private static byte[] read() {
-    byte[] flags = new byte[Character.MAX_CODE_POINT + 1];
+  private static short[] read() {
+    short[] flags = new short[Character.MAX_CODE_POINT + 1];
     try (InputStream in = Characters.class.getResourceAsStream(FILE);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
@@ -118,12 +128,12 @@ final class Characters {
     return flags;
   }
 
-  private static void set(byte[] flags, String range, int bit) {
+  private static void set(short[] flags, String range, int bit) {
     int dash = range.indexOf('-');
     int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash), 16);
     int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1), 16);
     for (int codePoint = first; codePoint <= last; codePoint++) {
-      flags[codePoint] |= (byte) bit;
+      flags[codePoint] |= (short) bit;
     }
   }
 }

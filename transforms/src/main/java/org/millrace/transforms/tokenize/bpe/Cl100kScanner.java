@@ -39,12 +39,12 @@ final class Cl100kScanner implements PieceScanner {
       return Runs.end(Characters.LETTER, text, from, to);
     }
     if (kind == Characters.NUMBER) {
-      return endOfNumber(text, from, to);
+      return Runs.endOfNumbers(digits, text, from, to);
     }
     byte lead = text[from];
     int second = from + Utf8.width(lead);
     int secondKind = second < to ? Runs.kind(text, second) : Characters.SPACE;
-    if (secondKind == Characters.LETTER && !isLineEnd(lead)) {
+    if (secondKind == Characters.LETTER && !Runs.isLineEnd(lead)) {
       return Runs.end(Characters.LETTER, text, second, to);
     }
     if (kind == Runs.OTHER) {
@@ -53,36 +53,14 @@ final class Cl100kScanner implements PieceScanner {
     if (lead == ' ' && secondKind == Runs.OTHER) {
       return endOfSigns(text, second, to);
     }
-    return endOfSpace(text, from, to);
-  }
-
-  private int endOfNumber(byte[] text, int from, int to) {
-    int at = from;
-    for (int i = 0; i < digits && at < to && Runs.kind(text, at) == Characters.NUMBER; i++) {
-      at += Utf8.width(text[at]);
-    }
-    return at;
+    return Runs.endOfLinesOrSpace(text, from, to);
   }
 
   private static int endOfSigns(byte[] text, int from, int to) {
     int at = Runs.end(Runs.OTHER, text, from, to);
-    while (at < to && isLineEnd(text[at])) {
+    while (at < to && Runs.isLineEnd(text[at])) {
       at++;
     }
     return at;
-  }
-
-  private static int endOfSpace(byte[] text, int from, int to) {
-    int end = Runs.end(Characters.SPACE, text, from, to);
-    for (int at = end; at > from; at--) {
-      if (isLineEnd(text[at - 1])) {
-        return at;
-      }
-    }
-    return Runs.endOfSpace(text, from, end, to);
-  }
-
-  private static boolean isLineEnd(byte b) {
-    return b == '\n' || b == '\r';
   }
 }

@@ -61,6 +61,32 @@ final class Runs {
     return last == from ? end : last;
   }
 
+  /**
+   * The end of what {@code \s*[\r\n]+|\s+(?!\S)|\s+} matches at {@code from}, where white space is.
+   */
+  static int endOfLinesOrSpace(byte[] text, int from, int to) {
+    int end = end(Characters.SPACE, text, from, to);
+    for (int at = end; at > from; at--) {
+      if (isLineEnd(text[at - 1])) {
+        return at;
+      }
+    }
+    return endOfSpace(text, from, end, to);
+  }
+
+  static boolean isLineEnd(byte b) {
+    return b == '\n' || b == '\r';
+  }
+
+  /** The end of up to {@code most} numbers that begin at {@code from}. */
+  static int endOfNumbers(int most, byte[] text, int from, int to) {
+    int at = from;
+    for (int i = 0; i < most && at < to && kind(text, at) == Characters.NUMBER; i++) {
+      at += Utf8.width(text[at]);
+    }
+    return at;
+  }
+
   /** The length of what {@code 's|'t|'re|'ve|'m|'ll|'d} matches at {@code from}, or 0. */
   static int contraction(byte[] text, int from, int to) {
     if (text[from] != '\'' || to - from < 2) {

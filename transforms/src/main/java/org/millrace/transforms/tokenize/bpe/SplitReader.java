@@ -12,15 +12,28 @@ final class SplitReader {
   /** Patterns that match every text from its begin to its end, match after match. */
   private static final Map<String, PieceScanner> COVERING =
       Map.of(
-          Gpt2Scanner.PATTERN, new Gpt2Scanner(),
-          Cl100kScanner.THREE_DIGITS, new Cl100kScanner(3),
-          Cl100kScanner.ONE_DIGIT, new Cl100kScanner(1));
+          Gpt2Scanner.PATTERN,
+          new Gpt2Scanner(),
+          Cl100kScanner.THREE_DIGITS,
+          new Cl100kScanner(3),
+          Cl100kScanner.ONE_DIGIT,
+          new Cl100kScanner(1),
+          O200kScanner.pattern(3, true),
+          new O200kScanner(3, true),
+          O200kScanner.pattern(3, false),
+          new O200kScanner(3, false),
+          O200kScanner.pattern(1, false),
+          new O200kScanner(1, false));
 
   /** Patterns that leave text between their matches. */
   private static final Map<String, PieceScanner> OTHERS =
       Map.of(
           BlankDigitScanner.PATTERN, new BlankDigitScanner(true),
-          ThreeDigitsScanner.PATTERN, new ThreeDigitsScanner());
+          ThreeDigitsScanner.PATTERN, new ThreeDigitsScanner(),
+          NumberScanner.ONE, new NumberScanner(1),
+          NumberScanner.UP_TO_THREE, new NumberScanner(3),
+          KanaScanner.PATTERN, new KanaScanner(),
+          DeepSeekScanner.PATTERN, new DeepSeekScanner());
 
   private final List<TextStep> preparation = new ArrayList<>();
   private final List<PieceScanner> scanners = new ArrayList<>();
@@ -97,10 +110,16 @@ final class SplitReader {
   }
 
   private static PieceScanner split(JsonNode node) throws UnsupportedTokenizerException {
-    String pattern = node.path("pattern").path("Regex").asText("");
+    String pattern = escaped(node.path("pattern").path("Regex").asText(""));
     String behavior = node.path("behavior").asText();
     boolean invert = node.path("invert").asBoolean();
     boolean isolated = behavior.equals("Isolated");
+    // Gemma has this, behind a normalizer that leaves no blank.
+    if (node.path("pattern").path("String").asText("").equals(" ")
+        && behavior.equals("MergedWithPrevious")
+        && !invert) {
+      return new BlankEndScanner();
+    }
     // Where nothing is left between matches, removing what is no match removes nothing.
     if (COVERING.containsKey(pattern) && (isolated || (behavior.equals("Removed") && invert))) {
       return COVERING.get(pattern);
@@ -111,6 +130,11 @@ final class SplitReader {
     throw new UnsupportedTokenizerException(
         "pre_tokenizer Split with the pattern %s, %s%s"
             .formatted(node.path("pattern"), behavior, invert ? ", inverted" : ""));
+  }
+
+  /** A pattern in which line ends are not written out. */
+  private static String escaped(String pattern) {
+    return pattern.replace("\r", "\\r").replace("\n", "\\n");
   }
 
   private void readMetaspace(JsonNode node) throws UnsupportedTokenizerException {
