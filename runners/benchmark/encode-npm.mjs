@@ -41,6 +41,9 @@ function* read(at) {
   }
 }
 
+/** How many bytes more a document may have up to the next white space. */
+const MOST_MORE = 64;
+
 /** The beginning of the second half of the corpus, in documents of a size, as EncodeSpeed cuts it. */
 function shaped(shape, limit, wanted) {
   const documents = [];
@@ -54,15 +57,16 @@ function shaped(shape, limit, wanted) {
   const half = Math.min(limit, total) / 2;
   for (const text of texts) {
     for (const character of text + '\n') {
-      document += character;
-      size += Buffer.byteLength(character);
-      if (size >= shape) {
+      const isEnough = size >= shape && (size >= shape + MOST_MORE || ' \t\n\r'.includes(character));
+      if (isEnough) {
         if (all + size > half) documents.push(document);
         all += size;
         document = '';
         size = 0;
         if (all > half + wanted) return documents;
       }
+      document += character;
+      size += Buffer.byteLength(character);
     }
   }
   return documents;

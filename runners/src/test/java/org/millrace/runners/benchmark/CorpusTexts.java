@@ -15,6 +15,8 @@ final class CorpusTexts {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  private static final int MOST_MORE = 64;
+
   private CorpusTexts() {}
 
   static int bytes(String text) {
@@ -49,7 +51,10 @@ final class CorpusTexts {
     return texts;
   }
 
-  /** The same text in documents of a size, cut between characters. */
+  /**
+   * The same text in documents of a size, cut before the next white space, as documents do not end
+   * within words; where there is none within {@value #MOST_MORE} bytes, between characters.
+   */
   static List<String> shaped(List<String> texts, int shape) {
     StringBuilder all = new StringBuilder();
     texts.forEach(text -> all.append(text).append('\n'));
@@ -60,12 +65,17 @@ final class CorpusTexts {
       int c = all.codePointAt(at);
       at += Character.charCount(c);
       bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-      if (bytes >= shape || at == all.length()) {
+      boolean isEnough = bytes >= shape && (bytes >= shape + MOST_MORE || isSpaceAt(all, at));
+      if (isEnough || at == all.length()) {
         shaped.add(all.substring(start, at));
         start = at;
         bytes = 0;
       }
     }
     return shaped;
+  }
+
+  private static boolean isSpaceAt(CharSequence text, int at) {
+    return at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0;
   }
 }
