@@ -29,6 +29,9 @@ final class ThreadScale {
   private static final int PORTIONS = 200;
   private static final int LOOPS = 60_000_000;
 
+  /** What was added, so that it is added at all. */
+  private static final AtomicLong SUM = new AtomicLong();
+
   private record Window(double gain, boolean free) {}
 
   private final List<Window> windows = new ArrayList<>();
@@ -89,8 +92,6 @@ final class ThreadScale {
     machine.add(gain);
     return gain;
   }
-
-  private static final AtomicLong SUM = new AtomicLong();
 
   private static void add() {
     long a = 1;

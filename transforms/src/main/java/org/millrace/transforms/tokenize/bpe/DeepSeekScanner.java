@@ -31,9 +31,9 @@ final class DeepSeekScanner implements PieceScanner {
 
   private static int match(byte[] text, int from, int to) {
     byte lead = text[from];
-    int flags = flags(text, from);
+    int flags = Runs.flags(text, from);
     int second = from + Utf8.width(lead);
-    int secondFlags = second < to ? flags(text, second) : 0;
+    int secondFlags = second < to ? Runs.flags(text, second) : 0;
     if (lead >= 0 && (flags & Characters.SIGN) != 0 && second < to && isAsciiLetter(text[second])) {
       return endOfAsciiLetters(text, second, to);
     }
@@ -74,14 +74,9 @@ final class DeepSeekScanner implements PieceScanner {
 
   private static int endOf(int flags, byte[] text, int from, int to) {
     int at = from;
-    while (at < to && (flags(text, at) & flags) != 0) {
+    while (at < to && (Runs.flags(text, at) & flags) != 0) {
       at += Utf8.width(text[at]);
     }
     return at;
-  }
-
-  private static int flags(byte[] text, int at) {
-    byte lead = text[at];
-    return lead >= 0 ? Characters.asciiFlags(lead) : Characters.flags(Utf8.codePoint(text, at));
   }
 }

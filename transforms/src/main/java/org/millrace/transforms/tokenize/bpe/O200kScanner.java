@@ -103,7 +103,7 @@ final class O200kScanner implements PieceScanner {
     int at = from;
     int lastOfBoth = NONE;
     while (at < to) {
-      int flags = flags(text, at);
+      int flags = Runs.flags(text, at);
       boolean tail = isTail(flags);
       if (!isHead(flags)) {
         if (tail) {
@@ -121,7 +121,7 @@ final class O200kScanner implements PieceScanner {
 
   private static int endOfTails(byte[] text, int from, int to) {
     int at = from;
-    while (at < to && isTail(flags(text, at))) {
+    while (at < to && isTail(Runs.flags(text, at))) {
       at += Utf8.width(text[at]);
     }
     return at;
@@ -129,15 +129,10 @@ final class O200kScanner implements PieceScanner {
 
   private static int endOfHeads(byte[] text, int from, int to) {
     int at = from;
-    while (at < to && isHead(flags(text, at))) {
+    while (at < to && isHead(Runs.flags(text, at))) {
       at += Utf8.width(text[at]);
     }
     return at;
-  }
-
-  private static int flags(byte[] text, int at) {
-    byte lead = text[at];
-    return lead >= 0 ? Characters.asciiFlags(lead) : Characters.flags(Utf8.codePoint(text, at));
   }
 
   private static boolean isHead(int flags) {

@@ -29,6 +29,12 @@ final class Runs {
         : Characters.flags(Utf8.codePoint(text, at)) & Characters.KIND;
   }
 
+  /** The sets that the character at {@code at} is in: {@link Characters#flags}. */
+  static int flags(byte[] text, int at) {
+    byte lead = text[at];
+    return lead >= 0 ? Characters.asciiFlags(lead) : Characters.flags(Utf8.codePoint(text, at));
+  }
+
   /** The end of the run of characters of {@code kind} that begins at {@code from}. */
   static int end(int kind, byte[] text, int from, int to) {
     int at = from;
